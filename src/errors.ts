@@ -1,0 +1,76 @@
+/** Everything that can go wrong and is told to somebody: its HTTP status and a sentence for a person. */
+export const ERRORS = {
+  BAD_REQUEST: { status: 400, message: 'The request is not understood.' },
+  NOT_SIGNED_IN: { status: 401, message: 'You are not signed in.' },
+  SIGN_IN_LINK_INVALID: {
+    status: 401,
+    message: 'This sign-in link has been used or has expired. Make a new one with: atelier sign-in',
+  },
+  FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
+  SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
+  METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
+  VERSION_CONFLICT: {
+    status: 409,
+    message: 'The session has changed in the meantime. Read it again and repeat the change.',
+  },
+  IDE_MISSING: { status: 409, message: 'This IDE is not installed on the server.' },
+  IDE_INSTALLING: { status: 409, message: 'This IDE is still being installed. Try again shortly.' },
+  SESSION_ENDED: { status: 410, message: 'This session has ended.' },
+  REQUEST_TOO_LARGE: { status: 413, message: 'The request is too large.' },
+  CLIENT_GONE: { status: 499, message: 'The browser closed the request.' },
+  INTERNAL: {
+    status: 500,
+    message: 'Something went wrong on the server. Its log has the details.',
+  },
+  IDE_UNREACHABLE: { status: 502, message: 'The session does not answer.' },
+  SESSION_NOT_READY: { status: 503, message: 'The session is still starting.' },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    message: 'The database is unavailable. Open sessions go on working; try again shortly.',
+  },
+  LAUNCHER_UNAVAILABLE: {
+    status: 503,
+    message: 'The Launcher is unavailable. Open sessions go on working; try again shortly.',
+  },
+  IDE_TIMEOUT: { status: 504, message: 'The session took too long to answer.' },
+  DISK_FULL: { status: 507, message: "The server's disk is full. Free some space and try again." },
+} as const satisfies Record<string, { status: number; message: string }>
+
+/** A code of the list `ERRORS`. */
+export type ErrorCode = keyof typeof ERRORS
+
+/** An error of the list: Koa reads `status` and `expose`, Fastify `statusCode`; `message` is fit for a browser. */
+export class AtelierError extends Error {
+  readonly code: ErrorCode
+  readonly status: number
+  readonly statusCode: number
+  readonly expose = true
+
+  /** Without `message` the list's own sentence is used; `cause` is for the log only. */
+  constructor(code: ErrorCode, message?: string, options?: { cause?: unknown }) {
+    super(message ?? ERRORS[code].message, options)
+    this.name = 'AtelierError'
+    this.code = code
+    this.status = ERRORS[code].status
+    this.statusCode = this.status
+  }
+
+  /** The JSON that the API answers for this error. */
+  toJSON(): { error: { code: ErrorCode; message: string } } {
+    return { error: { code: this.code, message: this.message } }
+  }
+}
+
+/** The error as one of the list: anything else becomes INTERNAL with the original as its cause. */
+export function asAtelierError(error: unknown): AtelierError {
+  if (error instanceof AtelierError) return error
+  return new AtelierError('INTERNAL', undefined, { cause: error })
+}
+
+/** The `code` of a system error such as ENOENT or ECONNREFUSED, if it has one. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
+}

@@ -1,0 +1,77 @@
+/** States of a job, as in Posit's Launcher plugin API; the last four are final and never regress. */
+export const JOB_STATUSES = [
+  'Pending',
+  'Running',
+  'Suspended',
+  'Finished',
+  'Failed',
+  'Killed',
+  'Canceled',
+] as const
+
+/** A state of a job. */
+export type JobStatus = (typeof JOB_STATUSES)[number]
+
+/** True for the statuses that a job never leaves. */
+export function isFinalStatus(status: JobStatus): boolean {
+  return (
+    status === 'Finished' || status === 'Failed' || status === 'Killed' || status === 'Canceled'
+  )
+}
+
+/** What is submitted to the Launcher. `exe` is run with `args`; no shell of ours stands between. */
+export interface JobSpec {
+  readonly user: string
+  readonly name: string
+  readonly exe: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly workingDirectory: string
+  readonly tags: readonly string[]
+}
+
+/** A job as the Launcher reports it; the environment is never reported. */
+export interface Job {
+  readonly id: string
+  readonly cluster: string
+  readonly name: string
+  readonly user: string
+  readonly status: JobStatus
+  /** Why it is in this state, when there is something to say. */
+  readonly statusMessage: string
+  /** Set once the job has ended by itself or by a signal (128 + signal). */
+  readonly exitCode: number | null
+  readonly pid: number | null
+  readonly host: string
+  readonly tags: readonly string[]
+  readonly submissionTime: string
+  readonly lastUpdateTime: string
+}
+
+/** Verbs that control a job; stop is SIGTERM, kill is SIGKILL, cancel is for a job that is Pending. */
+export const JOB_OPERATIONS = ['suspend', 'resume', 'stop', 'kill', 'cancel'] as const
+
+/** A verb that controls a job. */
+export type JobOperation = (typeof JOB_OPERATIONS)[number]
+
+/** Where a running job can be reached; `endpoints` is filled by back ends that know more than a host. */
+export interface JobNetwork {
+  readonly host: string
+  readonly ipAddresses: readonly string[]
+  /** Unix socket on `host` where the job listens, if the back end gave it one. */
+  readonly socket: string | null
+}
+
+/** One piece of a job's output. */
+export interface JobOutput {
+  readonly type: 'stdout' | 'stderr' | 'mixed'
+  readonly output: string
+}
+
+/** What a job uses now: CPU in percent of one core, memory in bytes. */
+export interface JobUsage {
+  readonly id: string
+  readonly cpuPercent: number
+  readonly cpuSeconds: number
+  readonly residentBytes: number
+}

@@ -1,0 +1,24 @@
+import type { Job, JobNetwork, JobOperation, JobOutput, JobSpec, JobUsage } from './job.ts'
+
+/**
+ * The Launcher as the node sees it. Every method throws AtelierError LAUNCHER_UNAVAILABLE when the Launcher does not
+ * answer, which says nothing about the jobs.
+ */
+export interface Launcher {
+  /** Starts a job once per `key`: a repeated submission with the same key answers the job that is already there. */
+  submit(spec: JobSpec, key: string): Promise<Job>
+  get(id: string): Promise<Job | undefined>
+  /** Jobs that carry all of these tags. */
+  list(tags: readonly string[]): Promise<readonly Job[]>
+  control(id: string, operation: JobOperation): Promise<void>
+  /** Where a running job answers. */
+  network(id: string): Promise<JobNetwork>
+  /** The last bytes of what the job wrote, both streams; empty if it wrote nothing. `bytes` is the most to return. */
+  tail(id: string, bytes: number): Promise<string>
+  /** What the job wrote so far and writes from now on; ends when the job has ended and all is told. */
+  output(id: string, signal: AbortSignal): AsyncIterable<JobOutput>
+  /** Changes of any job, the present state of each first; ends with an error when the Launcher goes away. */
+  watch(signal: AbortSignal): AsyncIterable<Job>
+  /** What each running job uses, every few seconds. */
+  usage(signal: AbortSignal): AsyncIterable<JobUsage>
+}

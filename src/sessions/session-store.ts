@@ -1,0 +1,37 @@
+import type { Session } from './session.ts'
+
+/** The columns that change during a session's life. */
+export type SessionChanges = Partial<
+  Pick<
+    Session,
+    'name' | 'desired' | 'state' | 'reason' | 'logTail' | 'node' | 'epoch' | 'jobId' | 'location'
+  >
+>
+
+/** What is known when a session is created; the database adds the times and version 1. */
+export type NewSession = Pick<Session, 'id' | 'user' | 'name' | 'ide' | 'node'>
+
+/**
+ * The truth about sessions. Every method throws AtelierError DATABASE_UNAVAILABLE when the database does not answer.
+ * After each change except `touch` the store sends a hint, in a statement of its own after the commit.
+ */
+export interface SessionStore {
+  /** Every session row there is. */
+  all(): Promise<readonly Session[]>
+  /** The rows with these ids; an id without a row is simply not in the answer. */
+  some(ids: readonly string[]): Promise<readonly Session[]>
+  /** Inserts a session in state Starting that is desired running. */
+  insert(session: NewSession): Promise<Session>
+  /** Compare-and-set: changes the row if it still has this version; undefined if it was changed or removed since. */
+  update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined>
+  /** Removes the row if it still has this version. */
+  remove(id: string, version: number): Promise<boolean>
+  /** Writes times of last use, only forward; neither version nor hint. */
+  touch(used: ReadonlyMap<string, Date>): Promise<void>
+}
+
+/** What a listener of hints is told; hints may be late, doubled or lost, so `resync` means: read everything again. */
+export interface SessionHints {
+  changed(id: string): void
+  resync(): void
+}

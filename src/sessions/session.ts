@@ -1,0 +1,61 @@
+/** The IDEs that a session can run. */
+export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode'] as const
+
+/** The name of an IDE, as in the API and the sessions table. */
+export type IdeName = (typeof IDE_NAMES)[number]
+
+/** States of a session, as users see them; Stopped and Failed are final. */
+export const SESSION_STATES = [
+  'Starting',
+  'Active',
+  'Idle',
+  'Stopping',
+  'Stopped',
+  'Failed',
+] as const
+
+/** A state of a session. */
+export type SessionState = (typeof SESSION_STATES)[number]
+
+/** What its owner wants of a session; `killed` is stopped without waiting for the IDE to agree. */
+export const SESSION_DESIRES = ['running', 'stopped', 'killed'] as const
+
+/** A wish about a session. */
+export type SessionDesire = (typeof SESSION_DESIRES)[number]
+
+/** Where a session answers: a unix socket on its node, or a TCP address. */
+export type Location =
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'address'; readonly host: string; readonly port: number }
+
+/** One running IDE of one user, at `/s/<id>/`: a row of the sessions table. */
+export interface Session {
+  readonly id: string
+  readonly user: string
+  /** What its owner calls it; null until somebody names it. */
+  readonly name: string | null
+  readonly ide: IdeName
+  readonly desired: SessionDesire
+  readonly state: SessionState
+  /** Why it is in this state, as a sentence for its owner; null when there is nothing to say. */
+  readonly reason: string | null
+  /** The IDE's last lines, kept when the session failed. */
+  readonly logTail: string | null
+  /** The name of the node that holds it. */
+  readonly node: string
+  /** Grows by one whenever another node takes the session over. */
+  readonly epoch: number
+  /** Grows by one with every change of the row; a hint carries it. */
+  readonly version: number
+  readonly jobId: string | null
+  readonly location: Location | null
+  readonly createdAt: Date
+  /** When the present state began. */
+  readonly stateAt: Date
+  readonly lastUsedAt: Date
+}
+
+/** True for the states that a session never leaves. */
+export function isFinal(state: SessionState): boolean {
+  return state === 'Stopped' || state === 'Failed'
+}
