@@ -1,0 +1,24 @@
+import type { Context } from 'koa'
+import type { z } from 'zod'
+import { AtelierError } from '../errors.ts'
+
+/** The request's JSON body, checked. Throws BAD_REQUEST that names each wrong field and what would be right. */
+export function parseBody<T>(ctx: Context, schema: z.ZodType<T>): T {
+  const { body, rawBody } = ctx.request
+  return parse(schema, rawBody === undefined ? undefined : body)
+}
+
+/** Checks any input of a request. Throws BAD_REQUEST that names each wrong field and what would be right. */
+export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) =>
+    path.length > 0 ? `${path.join('.')}: ${message}` : message,
+  )
+  throw new AtelierError('BAD_REQUEST', `${problems.join('; ')}.`)
+}
+
+/** The session id of the path; what is no session's id simply finds none. */
+export function pathId(params: Readonly<Record<string, string | undefined>>): string {
+  return params['id'] ?? ''
+}

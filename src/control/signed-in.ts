@@ -1,0 +1,19 @@
+import type { Middleware } from 'koa'
+import type { SignInCookie } from '../auth/cookie.ts'
+import { AtelierError } from '../errors.ts'
+
+/** What a request carries once its user is known. */
+export interface SignedIn {
+  user: string
+}
+
+/** Finds out who asks, by the cookie. Throws NOT_SIGNED_IN. */
+export function signedIn(cookie: SignInCookie): Middleware<SignedIn> {
+  return async (ctx, next) => {
+    const user = await cookie.open(ctx.req.headers)
+    if (user === undefined) throw new AtelierError('NOT_SIGNED_IN')
+    ctx.state.user = user
+    ctx.set('Cache-Control', 'no-store')
+    await next()
+  }
+}

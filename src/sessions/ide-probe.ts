@@ -1,0 +1,43 @@
+import { Agent, request } from 'undici'
+import type { Probe } from '../ides/ide.ts'
+import type { Location } from './session.ts'
+
+const BODY_LIMIT = 1024 * 1024
+
+/** Asks one IDE directly, past the proxy. Close it when done. */
+export class IdeProbe {
+  readonly #agent: Agent
+  readonly #origin: string
+  readonly #headers: Readonly<Record<string, string>>
+
+  constructor(parts: { location: Location; headers: Readonly<Record<string, string>> }) {
+    const { location } = parts
+    this.#agent = new Agent({
+      connections: 1,
+      connect: { timeout: 2000, ...(location.kind === 'socket' && { socketPath: location.path }) },
+    })
+    this.#origin =
+      location.kind === 'socket' ? 'http://localhost' : `http://${location.host}:${location.port}`
+    this.#headers = parts.headers
+  }
+
+  /** Makes one GET request. Throws if the IDE does not answer before `signal`. */
+  readonly probe: Probe = async (path, signal) => {
+    const answer = await request(this.#origin + path, {
+      dispatcher: this.#agent,
+      headers: this.#headers,
+      signal,
+    })
+    let body = ''
+    for await (const chunk of answer.body.setEncoding('utf8')) {
+      body += chunk
+      if (body.length > BODY_LIMIT) break
+    }
+    return { status: answer.statusCode, body: body.slice(0, BODY_LIMIT) }
+  }
+
+  /** Closes its connections. */
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+}

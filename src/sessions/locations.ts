@@ -1,0 +1,44 @@
+import { EventEmitter } from 'node:events'
+import type { Session } from './session.ts'
+
+/** What the cache tells: a session that is new or changed, and one that is gone. */
+export interface LocationEvents {
+  changed: [session: Session]
+  removed: [session: Session]
+}
+
+/**
+ * Every session there is, in memory, so that a request to a live session costs no query and works while the database is
+ * down. The table is the truth; a row is taken over only if its version is newer.
+ */
+export class Locations extends EventEmitter<LocationEvents> {
+  readonly #sessions = new Map<string, Session>()
+
+  /** The session with this id; synchronous and from memory. */
+  get(id: string): Session | undefined {
+    return this.#sessions.get(id)
+  }
+
+  /** All sessions, in no particular order. */
+  all(): readonly Session[] {
+    return [...this.#sessions.values()]
+  }
+
+  /** Takes over rows that were read or written; older versions than the known ones are ignored. */
+  apply(rows: readonly Session[]): void {
+    for (const row of rows) {
+      const known = this.#sessions.get(row.id)
+      if (known !== undefined && known.version >= row.version) continue
+      this.#sessions.set(row.id, row)
+      this.emit('changed', row)
+    }
+  }
+
+  /** Forgets a session whose row is gone. */
+  remove(id: string): void {
+    const session = this.#sessions.get(id)
+    if (session === undefined) return
+    this.#sessions.delete(id)
+    this.emit('removed', session)
+  }
+}

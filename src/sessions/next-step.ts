@@ -1,0 +1,95 @@
+import { isFinalStatus, type Job } from '../launcher/job.ts'
+import { isFinal, type Session, type SessionState } from './session.ts'
+
+/** What the reconciler does next with a session. */
+export type Step =
+  | { readonly do: 'nothing' }
+  | { readonly do: 'submit' }
+  | { readonly do: 'probe'; readonly job: Job }
+  | { readonly do: 'stop'; readonly job: Job }
+  | { readonly do: 'kill'; readonly job: Job }
+  | {
+      readonly do: 'set'
+      readonly state: SessionState
+      readonly reason: string | null
+      readonly withLog?: Job
+    }
+
+/** Time limits of the steps, in ms. */
+export interface StepLimits {
+  readonly startTimeout: number
+  readonly stopTimeout: number
+}
+
+const NOTHING: Step = { do: 'nothing' }
+
+/**
+ * Decides from what is desired and what the Launcher says. `job` is undefined only if the Launcher answered and has no
+ * job for this session; when the Launcher does not answer nothing may be decided, so do not ask. `now` is in ms.
+ */
+export function nextStep(
+  session: Session,
+  job: Job | undefined,
+  now: number,
+  limits: StepLimits,
+): Step {
+  if (isFinal(session.state)) return job && isLive(job) ? { do: 'kill', job } : NOTHING
+  if (session.desired !== 'running') return stepToStop(session, job, now, limits)
+  if (job === undefined) {
+    if (session.state === 'Starting') return { do: 'submit' }
+    return { do: 'set', state: 'Failed', reason: 'The Launcher no longer knows this session.' }
+  }
+  if (isFinalStatus(job.status)) return ended(session, job)
+  if (session.state !== 'Starting') return NOTHING
+  if (now - session.createdAt.getTime() > limits.startTimeout) {
+    const seconds = Math.round(limits.startTimeout / 1000)
+    const reason = `It did not answer within ${seconds} seconds.`
+    return { do: 'set', state: 'Failed', reason, withLog: job }
+  }
+  return job.status === 'Running' ? { do: 'probe', job } : NOTHING
+}
+
+function isLive(job: Job): boolean {
+  return !isFinalStatus(job.status)
+}
+
+function stepToStop(
+  session: Session,
+  job: Job | undefined,
+  now: number,
+  { stopTimeout }: StepLimits,
+): Step {
+  if (job === undefined || !isLive(job)) {
+    const reason =
+      session.desired === 'killed' ? 'Stopped by force by its owner.' : 'Stopped by its owner.'
+    return { do: 'set', state: 'Stopped', reason }
+  }
+  if (session.state !== 'Stopping') return { do: 'set', state: 'Stopping', reason: null }
+  const overdue = now - session.stateAt.getTime() > stopTimeout
+  if (session.desired === 'killed' || overdue) return { do: 'kill', job }
+  return { do: 'stop', job }
+}
+
+function ended(session: Session, job: Job): Step {
+  const how = describeEnd(job)
+  if (session.state === 'Starting') {
+    return {
+      do: 'set',
+      state: 'Failed',
+      reason: `It ended before it was ready: ${how}`,
+      withLog: job,
+    }
+  }
+  if (job.status === 'Finished' && job.exitCode === 0) {
+    return { do: 'set', state: 'Stopped', reason: 'The IDE was closed from inside.' }
+  }
+  return { do: 'set', state: 'Failed', reason: `It ended unexpectedly: ${how}`, withLog: job }
+}
+
+function describeEnd({ status, exitCode, statusMessage }: Job): string {
+  const said = statusMessage === '' ? '' : ` (${statusMessage})`
+  if (exitCode === null) return `${status.toLowerCase()}${said}.`
+  if (exitCode === 137) return `it was killed${said}. Perhaps the server ran out of memory.`
+  if (exitCode === 126 || exitCode === 127) return `its program could not be run${said}.`
+  return `exit code ${exitCode}${said}.`
+}

@@ -1,0 +1,110 @@
+import { AtelierError } from '../errors.ts'
+import type { Ide } from '../ides/ide.ts'
+import { isFinalStatus, type Job } from '../launcher/job.ts'
+import type { Launcher } from '../launcher/launcher.ts'
+import { IdeProbe } from './ide-probe.ts'
+import { logTail } from './log-tail.ts'
+import type { IdeName, Location, Session } from './session.ts'
+
+const PROBE_TIMEOUT_MS = 2000
+const TAIL_BYTES = 32 * 1024
+
+/** The jobs of sessions: a session is a job of the Launcher that listens. */
+export class SessionJobs {
+  readonly #launcher: Launcher
+  readonly #ideOf: (name: IdeName) => Ide
+  readonly #secretOf: (session: Session) => string
+  readonly #homeOf: (user: string) => Promise<string>
+  readonly #tag: string
+
+  constructor(parts: {
+    launcher: Launcher
+    ideOf: (name: IdeName) => Ide
+    secretOf: (session: Session) => string
+    homeOf: (user: string) => Promise<string>
+    /** Set apart from the jobs of other clusters on the same Launcher. */
+    cluster: string
+  }) {
+    this.#launcher = parts.launcher
+    this.#ideOf = parts.ideOf
+    this.#secretOf = parts.secretOf
+    this.#homeOf = parts.homeOf
+    this.#tag = `atelier-session:${parts.cluster}`
+  }
+
+  /** Every job of a session, by the session's id; of several the one that still runs. */
+  async list(): Promise<ReadonlyMap<string, Job>> {
+    const jobs = new Map<string, Job>()
+    for (const job of await this.#launcher.list([this.#tag])) {
+      const id = job.tags.find((tag) => tag.startsWith('session:'))?.slice('session:'.length)
+      if (id === undefined) continue
+      const known = jobs.get(id)
+      if (known === undefined || isFinalStatus(known.status)) jobs.set(id, job)
+    }
+    return jobs
+  }
+
+  /** Submits the session's job, once for each epoch however often it is called. */
+  async submit(session: Session): Promise<Job> {
+    const home = await this.#homeOf(session.user)
+    const { script, environment } = await this.#ideOf(session.ide).command({
+      sessionId: session.id,
+      prefix: `/s/${session.id}`,
+      home,
+      secret: this.#secretOf(session),
+    })
+    return this.#launcher.submit(
+      {
+        user: session.user,
+        name: session.name ?? session.ide,
+        exe: '/bin/sh',
+        args: ['-c', script],
+        environment,
+        workingDirectory: home,
+        tags: [this.#tag, `session:${session.id}`],
+      },
+      `${session.id}.${session.epoch}`,
+    )
+  }
+
+  /** Where the session's running job listens. Throws IDE_UNREACHABLE when the back end does not tell. */
+  async location(job: Job): Promise<Location> {
+    const { socket } = await this.#launcher.network(job.id)
+    if (socket === null) throw new AtelierError('IDE_UNREACHABLE')
+    return { kind: 'socket', path: socket }
+  }
+
+  /** True once the IDE can be used. */
+  async isReady(session: Session, location: Location, signal: AbortSignal): Promise<boolean> {
+    return this.#ask(session, location, signal, 'ready')
+  }
+
+  /** True while the IDE computes, as far as it can tell; an IDE that does not answer counts as busy. */
+  async isBusy(session: Session, location: Location, signal: AbortSignal): Promise<boolean> {
+    return this.#ask(session, location, signal, 'busy')
+  }
+
+  /** The last lines the IDE wrote; empty when they cannot be had. */
+  async lastLines(session: Session, job: Job): Promise<string> {
+    const output = await this.#launcher.tail(job.id, TAIL_BYTES).catch(() => '')
+    return logTail(output, this.#secretOf(session))
+  }
+
+  async #ask(
+    session: Session,
+    location: Location,
+    signal: AbortSignal,
+    question: 'ready' | 'busy',
+  ): Promise<boolean> {
+    const ide = this.#ideOf(session.ide)
+    const probe = new IdeProbe({ location, headers: ide.headers(this.#secretOf(session)) })
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
+    try {
+      return await ide[question](probe.probe, `/s/${session.id}`, limit)
+    } catch {
+      return question === 'busy'
+    } finally {
+      await probe.close()
+    }
+  }
+}

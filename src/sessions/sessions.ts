@@ -1,0 +1,111 @@
+import { customAlphabet } from 'nanoid'
+import { AtelierError } from '../errors.ts'
+import type { Ide } from '../ides/ide.ts'
+import type { Locations } from './locations.ts'
+import { isFinal, type IdeName, type Session } from './session.ts'
+import type { SessionChanges, SessionStore } from './session-store.ts'
+
+const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
+const ATTEMPTS = 5
+
+/** What users do with sessions. Each verb writes what is desired; the reconciler makes it so. */
+export class Sessions {
+  readonly #store: SessionStore
+  readonly #locations: Locations
+  readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
+  readonly #node: string
+  readonly #reconcile: () => void
+
+  constructor(parts: {
+    store: SessionStore
+    locations: Locations
+    ideOf: (name: IdeName) => Pick<Ide, 'command'>
+    node: string
+    reconcile: () => void
+  }) {
+    this.#store = parts.store
+    this.#locations = parts.locations
+    this.#ideOf = parts.ideOf
+    this.#node = parts.node
+    this.#reconcile = parts.reconcile
+  }
+
+  /** The user's sessions, oldest first. */
+  listSessions(user: string): readonly Session[] {
+    return this.#locations
+      .all()
+      .filter((session) => session.user === user)
+      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+  }
+
+  /** The user's session with this id. Throws SESSION_NOT_FOUND, also for somebody else's. */
+  getSession(user: string, id: string): Session {
+    const session = this.#locations.get(id)
+    if (session?.user !== user) throw new AtelierError('SESSION_NOT_FOUND')
+    return session
+  }
+
+  /** Starts a session. Throws IDE_MISSING or IDE_INSTALLING before anything is written. */
+  async startSession(
+    user: string,
+    wanted: { ide: IdeName; name: string | null },
+  ): Promise<Session> {
+    const id = newId()
+    await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
+    const session = await this.#store.insert({ id, user, node: this.#node, ...wanted })
+    this.#locations.apply([session])
+    this.#reconcile()
+    return session
+  }
+
+  /** Renames a session; with a version only if it still has that one, else VERSION_CONFLICT is thrown. */
+  async renameSession(
+    user: string,
+    id: string,
+    { name, version }: { name: string | null; version?: number | undefined },
+  ): Promise<Session> {
+    return this.#change(user, id, (session) => {
+      if (version !== undefined && version !== session.version) {
+        throw new AtelierError('VERSION_CONFLICT')
+      }
+      return { name }
+    })
+  }
+
+  /**
+   * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered.
+   */
+  async stopSession(user: string, id: string, force: boolean): Promise<Session | undefined> {
+    const session = this.getSession(user, id)
+    if (isFinal(session.state) && (await this.#store.remove(id, session.version))) {
+      this.#locations.remove(id)
+      return undefined
+    }
+    const stopped = await this.#change(user, id, ({ desired, state }) => ({
+      desired: force || desired === 'killed' ? 'killed' : 'stopped',
+      ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }),
+    }))
+    this.#reconcile()
+    return stopped
+  }
+
+  // The cache may be a version behind the table, so a lost compare-and-set reads the row anew and tries again.
+  async #change(
+    user: string,
+    id: string,
+    changes: (session: Session) => SessionChanges,
+  ): Promise<Session> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const session = this.getSession(user, id)
+      const changed = await this.#store.update(id, session.version, changes(session))
+      if (changed !== undefined) {
+        this.#locations.apply([changed])
+        return changed
+      }
+      const rows = await this.#store.some([id])
+      if (rows.length === 0) this.#locations.remove(id)
+      this.#locations.apply(rows)
+    }
+    throw new AtelierError('VERSION_CONFLICT')
+  }
+}

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { asAtelierError, type AtelierError } from '../errors.ts'
+import type { Job } from '../launcher/job.ts'
+import type { Launcher } from '../launcher/launcher.ts'
+import type { Log } from '../log.ts'
+import type { Locations } from '../sessions/locations.ts'
+import { nextStep, type Step, type StepLimits } from '../sessions/next-step.ts'
+import { isFinal, type Session } from '../sessions/session.ts'
+import type { SessionJobs } from '../sessions/session-jobs.ts'
+import type { SessionChanges, SessionStore } from '../sessions/session-store.ts'
+import type { Task } from './task.ts'
+
+const PROBE_EVERY_MS = 100
+const ORPHAN_AFTER_MS = 60_000
+
+/** Makes each session of this node what its row desires; every step may be repeated, and any node's crash be finished. */
+export class ReconcileSessions implements Task {
+  readonly name = 'reconcile-sessions'
+  readonly period = 2000
+  readonly #node: string
+  readonly #store: SessionStore
+  readonly #locations: Locations
+  readonly #launcher: Launcher
+  readonly #jobs: SessionJobs
+  readonly #limits: StepLimits
+  readonly #log: Log
+  readonly #again: () => void
+  readonly #busy = new Set<string>()
+  readonly #stopped = new Set<string>()
+
+  constructor(parts: {
+    node: string
+    store: SessionStore
+    locations: Locations
+    launcher: Launcher
+    jobs: SessionJobs
+    limits: StepLimits
+    log: Log
+    again: () => void
+  }) {
+    this.#node = parts.node
+    this.#store = parts.store
+    this.#locations = parts.locations
+    this.#launcher = parts.launcher
+    this.#jobs = parts.jobs
+    this.#limits = parts.limits
+    this.#log = parts.log
+    this.#again = parts.again
+  }
+
+  /** Starts the next step of each session that needs one; a long step does not hold up other sessions. */
+  async activate(signal: AbortSignal): Promise<void> {
+    // The rows are taken before the jobs, so that a session's job cannot be missing from the list that judges it.
+    const sessions = this.#locations.all().filter(({ node }) => node === this.#node)
+    const jobs = await this.#jobs.list()
+    for (const session of sessions) {
+      if (this.#busy.has(session.id)) continue
+      const step = nextStep(session, jobs.get(session.id), Date.now(), this.#limits)
+      if (step.do !== 'nothing') void this.#take(session, step, signal)
+    }
+    await this.#killOrphans(jobs)
+  }
+
+  async #take(session: Session, step: Step, signal: AbortSignal): Promise<void> {
+    this.#busy.add(session.id)
+    try {
+      await this.#do(session, step, signal)
+    } catch (error) {
+      if (!signal.aborted) await this.#failed(session, step, asAtelierError(error))
+    } finally {
+      this.#busy.delete(session.id)
+    }
+    if (!signal.aborted && (this.#locations.get(session.id)?.version ?? 0) > session.version) {
+      this.#again()
+    }
+  }
+
+  async #do(session: Session, step: Step, signal: AbortSignal): Promise<void> {
+    if (step.do === 'submit') {
+      const job = await this.#jobs.submit(session)
+      await this.#write(session, { jobId: job.id, reason: null })
+    } else if (step.do === 'probe') {
+      await this.#awaitReady(session, step.job, signal)
+    } else if (step.do === 'kill') {
+      await this.#launcher.control(step.job.id, 'kill')
+    } else if (step.do === 'stop') {
+      if (this.#stopped.has(step.job.id)) return
+      this.#stopped.add(step.job.id)
+      await this.#launcher.control(step.job.id, 'stop')
+    } else if (step.do === 'set') {
+      const logTail = step.withLog ? await this.#jobs.lastLines(session, step.withLog) : undefined
+      await this.#write(session, {
+        state: step.state,
+        reason: step.reason,
+        ...(isFinal(step.state) && { location: null }),
+        ...(logTail !== undefined && { logTail }),
+      })
+      if (isFinal(step.state))
+        this.#log.info(
+          { session: session.id, state: step.state, reason: step.reason },
+          'session ended',
+        )
+    }
+  }
+
+  // One probe after the other inside the step: the state changes within 0.1 s of the IDE's first good answer.
+  async #awaitReady(session: Session, job: Job, signal: AbortSignal): Promise<void> {
+    const location = await this.#jobs.location(job)
+    const deadline = Date.now() + this.period
+    while (Date.now() < deadline && this.#locations.get(session.id)?.version === session.version) {
+      if (await this.#jobs.isReady(session, location, signal)) {
+        await this.#write(session, { state: 'Active', reason: null, location, jobId: job.id })
+        this.#log.info(
+          {
+            session: session.id,
+            ide: session.ide,
+            after_ms: Date.now() - session.createdAt.getTime(),
+          },
+          'session ready',
+        )
+        return
+      }
+      await delay(PROBE_EVERY_MS, undefined, { signal })
+    }
+  }
+
+  async #write(session: Session, changes: SessionChanges): Promise<void> {
+    const changed = await this.#store.update(session.id, session.version, changes)
+    if (changed !== undefined) this.#locations.apply([changed])
+  }
+
+  // An unreachable Launcher or database is waited for; any other refusal of a start will not get better by repeating it.
+  async #failed(session: Session, step: Step, error: AtelierError): Promise<void> {
+    this.#log.warn({ err: error, session: session.id, step: step.do }, 'a step of a session failed')
+    if (step.do !== 'submit' || error.code === 'DATABASE_UNAVAILABLE') return
+    const waits = error.code === 'LAUNCHER_UNAVAILABLE'
+    const reason = waits ? 'Waiting for the Launcher, which does not answer.' : error.message
+    if (session.reason === reason) return
+    await this.#write(session, { ...(!waits && { state: 'Failed' }), reason }).catch(
+      () => undefined,
+    )
+  }
+
+  async #killOrphans(jobs: ReadonlyMap<string, Job>): Promise<void> {
+    for (const [id, job] of jobs) {
+      const age = Date.now() - Date.parse(job.submissionTime)
+      if (job.status !== 'Running' || age < ORPHAN_AFTER_MS || this.#locations.get(id)) continue
+      if ((await this.#store.some([id])).length > 0) continue
+      this.#log.warn({ session: id, job: job.id }, 'a job has no session any more; it is stopped')
+      await this.#launcher.control(job.id, 'stop')
+    }
+  }
+}
