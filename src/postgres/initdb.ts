@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { nanoid } from 'nanoid'
+import { systemCode } from '../errors.ts'
+import { commandAs, SERVER_ENVIRONMENT, type ServerAccount } from './server-account.ts'
+import type { NativeTree } from './native-tree.ts'
+import type { ServerDirectory } from './server-directory.ts'
+
+/** The name of the built-in server's superuser and of its database. */
+export const DATABASE_NAME = 'atelier'
+
+/** The password in `file`, made at the first call; only `account` (or this process' user) can read the file. */
+export async function keptPassword(
+  file: string,
+  account: ServerAccount | undefined,
+): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
+  })
+  if (kept !== '') return kept.trim()
+  const password = randomBytes(24).toString('base64url')
+  const fresh = `${file}.new-${nanoid()}`
+  await writeFile(fresh, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  if (account) await chown(fresh, account.uid, account.gid)
+  await rename(fresh, file)
+  return password
+}
+
+/**
+ * Makes a new data directory, whole or not at all, for a superuser with the kept password: what an interrupted attempt has
+ * left is removed first. Throws an Error with initdb's own words.
+ */
+export async function initializeData(options: {
+  readonly tree: NativeTree
+  readonly directory: ServerDirectory
+  readonly account: ServerAccount | undefined
+  readonly signal?: AbortSignal | undefined
+}): Promise<void> {
+  const { root, data, password } = options.directory
+  await removeAttempts(root)
+  // Each attempt has a name of its own: the initdb of a killed node may still be writing to the last one.
+  const fresh = join(root, `data.new-${nanoid()}`)
+  const command = commandAs(options.account, options.tree.initdb, [
+    `--pgdata=${fresh}`,
+    `--username=${DATABASE_NAME}`,
+    `--pwfile=${password}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // The server's own collation: sorting must not change with the C library of the machine.
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+  ])
+  try {
+    const result = await execa(command.file, command.args, {
+      cwd: root,
+      env: SERVER_ENVIRONMENT,
+      extendEnv: false,
+      reject: false,
+      all: true,
+      ...(options.signal && { cancelSignal: options.signal }),
+    })
+    options.signal?.throwIfAborted()
+    if (result.failed) throw new Error(`initdb failed: ${result.all || result.shortMessage}`)
+    await rename(fresh, data)
+  } finally {
+    await removeAttempts(root)
+  }
+}
+
+async function removeAttempts(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith('data.new')) {
+      await rm(join(directory, name), { recursive: true, force: true, maxRetries: 5 })
+    }
+  }
+}
