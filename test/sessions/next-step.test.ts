@@ -1,0 +1,128 @@
+import t from 'tap'
+import type { Job } from '../../src/launcher/job.ts'
+import { nextStep } from '../../src/sessions/next-step.ts'
+import type { Session } from '../../src/sessions/session.ts'
+import { job, session } from '../fixtures/session.ts'
+
+const limits = { startTimeout: 60_000, stopTimeout: 10_000 }
+const created = session().createdAt.getTime()
+const finished = job({ status: 'Finished', exitCode: 0 })
+const crashed = job({ status: 'Finished', exitCode: 1 })
+const oom = job({ status: 'Killed', exitCode: 137 })
+const pending = job({ status: 'Pending' })
+
+const cases: [string, Partial<Session>, Job | undefined, after: number, expected: object][] = [
+  ['a new session is submitted', {}, undefined, 0, { do: 'submit' }],
+  ['a pending job is waited for', {}, pending, 0, { do: 'nothing' }],
+  ['a running job is probed', {}, job(), 0, { do: 'probe' }],
+  [
+    'one that never gets ready fails',
+    {},
+    job(),
+    60_001,
+    { do: 'set', state: 'Failed', reason: 'It did not answer within 60 seconds.' },
+  ],
+  ['one that is pending for too long fails', {}, pending, 60_001, { do: 'set', state: 'Failed' }],
+  [
+    'one that dies at once fails, with its last lines',
+    {},
+    crashed,
+    0,
+    { do: 'set', state: 'Failed', reason: /before it was ready: exit code 1/, withLog: crashed },
+  ],
+  [
+    'one that ends well before it was ready fails too',
+    {},
+    finished,
+    0,
+    { do: 'set', state: 'Failed' },
+  ],
+  [
+    'a program that is not there is named as the reason',
+    {},
+    job({ status: 'Finished', exitCode: 127 }),
+    0,
+    { reason: /could not be run/ },
+  ],
+  ['a used session is left alone', { state: 'Active' }, job(), 1e9, { do: 'nothing' }],
+  ['so is an idle one', { state: 'Idle' }, job(), 1e9, { do: 'nothing' }],
+  [
+    'one that was closed from inside has stopped',
+    { state: 'Active' },
+    finished,
+    0,
+    { do: 'set', state: 'Stopped' },
+  ],
+  [
+    'one that crashed has failed',
+    { state: 'Idle' },
+    crashed,
+    0,
+    { do: 'set', state: 'Failed', reason: /unexpectedly: exit code 1/ },
+  ],
+  [
+    'one that was killed says why that may be',
+    { state: 'Active' },
+    oom,
+    0,
+    { reason: /ran out of memory/ },
+  ],
+  [
+    'one whose job nobody knows has failed',
+    { state: 'Active' },
+    undefined,
+    0,
+    { do: 'set', state: 'Failed' },
+  ],
+  [
+    'one to be stopped is Stopping first',
+    { state: 'Active', desired: 'stopped' },
+    job(),
+    0,
+    { do: 'set', state: 'Stopping' },
+  ],
+  [
+    'then its job is asked to stop',
+    { state: 'Stopping', desired: 'stopped' },
+    job(),
+    0,
+    { do: 'stop' },
+  ],
+  [
+    'and killed when it does not',
+    { state: 'Stopping', desired: 'stopped' },
+    job(),
+    10_001,
+    { do: 'kill' },
+  ],
+  ['or at once by force', { state: 'Stopping', desired: 'killed' }, job(), 0, { do: 'kill' }],
+  [
+    'a stopped job ends it',
+    { state: 'Stopping', desired: 'stopped' },
+    job({ status: 'Finished', exitCode: 143 }),
+    0,
+    { do: 'set', state: 'Stopped', reason: 'Stopped by its owner.' },
+  ],
+  [
+    'stopped before it was submitted, it never is',
+    { desired: 'stopped' },
+    undefined,
+    0,
+    { do: 'set', state: 'Stopped' },
+  ],
+  [
+    'a stopped session needs nothing',
+    { state: 'Stopped', desired: 'stopped' },
+    finished,
+    0,
+    { do: 'nothing' },
+  ],
+  ['a failed session leaves no job behind', { state: 'Failed' }, job(), 0, { do: 'kill' }],
+  ['a failed session is not started again', { state: 'Failed' }, undefined, 0, { do: 'nothing' }],
+]
+
+t.test('the next step follows from what is desired and what the Launcher says', async (t) => {
+  for (const [name, changes, itsJob, after, expected] of cases) {
+    t.match(nextStep(session(changes), itsJob, created + after, limits), expected, name)
+  }
+})
