@@ -1,0 +1,95 @@
+import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
+import type { IdeName } from '../../sessions/session.ts'
+import { labelOf } from '../ides/ide-look.ts'
+import { showProblem } from '../shell/show-problem.ts'
+import { useServices } from './services.tsx'
+import type { SessionView } from './session-view.ts'
+
+/** What a new session is made of. */
+export interface NewSession {
+  readonly ide: IdeName
+  readonly name?: string
+}
+
+/** Creates a session and opens its start page; a failure is for the caller to tell. */
+export function useCreateSession(
+  onError?: (error: Error) => void,
+): UseMutationResult<SessionView, Error, NewSession> {
+  const { api, cache } = useServices()
+  const [, navigate] = useLocation()
+  return useMutation({
+    mutationFn: (body: NewSession) => api.request<SessionView>('POST', '/sessions', { body }),
+    onSuccess: async (session) => {
+      await cache.apply(session)
+      navigate(`/sessions/${session.id}`)
+    },
+    ...(onError === undefined ? {} : { onError }),
+  })
+}
+
+/** Starts another session like the given one. */
+export function useStartAgain(): { start: (like: SessionView) => void; starting: boolean } {
+  const create = useCreateSession((error) => showProblem('The session could not be started', error))
+  const start = ({ ide, name }: SessionView): void =>
+    create.mutate(name === null ? { ide } : { ide, name })
+  return { start, starting: create.isPending }
+}
+
+/** Renames a session; an empty name takes its name away. */
+export function useRenameSession(): UseMutationResult<
+  SessionView,
+  Error,
+  { session: SessionView; name: string }
+> {
+  const { api, cache } = useServices()
+  return useMutation({
+    // Without a version: the last to rename wins, whatever else changed meanwhile.
+    mutationFn: ({ session, name }: { session: SessionView; name: string }) =>
+      api.request<SessionView>('PATCH', `/sessions/${session.id}`, {
+        body: { name: name === '' ? null : name },
+      }),
+    onSuccess: (session) => cache.apply(session),
+    onError: (error, { session }) => {
+      showProblem(`${labelOf(session)} could not be renamed`, error)
+      void cache.refresh()
+    },
+  })
+}
+
+/** Stops a session, at once when forced; removes it when it has ended already. */
+export function useStopSession(): UseMutationResult<
+  SessionView | null,
+  Error,
+  { session: SessionView; force?: boolean }
+> {
+  const { api, cache } = useServices()
+  return useMutation({
+    mutationFn: ({ session, force = false }: { session: SessionView; force?: boolean }) =>
+      api.request<SessionView | null>(
+        'DELETE',
+        `/sessions/${session.id}${force ? '?force=true' : ''}`,
+      ),
+    onSuccess: (answer, { session }) =>
+      answer === null ? cache.remove(session.id) : cache.apply(answer),
+    onError: (error, { session }) => {
+      showProblem(`${labelOf(session)} could not be stopped`, error)
+      void cache.refresh()
+    },
+  })
+}
+
+/** Signs out and goes to the sign-in page. */
+export function useSignOut(): UseMutationResult<null, Error, void> {
+  const { api } = useServices()
+  const queries = useQueryClient()
+  const [, navigate] = useLocation()
+  return useMutation({
+    mutationFn: () => api.request<null>('POST', '/sign-out'),
+    onSuccess: () => {
+      navigate('/sign-in')
+      queries.clear()
+    },
+    onError: (error) => showProblem('You could not be signed out', error),
+  })
+}

@@ -1,0 +1,63 @@
+import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import type { IdeStatus } from '../../ides/ide.ts'
+import { useServices } from './services.tsx'
+import { KEYS } from './session-cache.ts'
+import { mergedList, newerOf } from './session-list.ts'
+import type { Items, Me, SessionView } from './session-view.ts'
+
+// Events tell of changes; reading again is for the event that was lost.
+const SLOW_MS = 60_000
+const FAST_MS = 2000
+
+/** Who is signed in. */
+export function useMe(): UseQueryResult<Me> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.me,
+    queryFn: ({ signal }) => api.request<Me>('GET', '/me', { signal }),
+    staleTime: Infinity,
+  })
+}
+
+/** The IDEs of the server; read every two seconds while one is being installed. */
+export function useIdes(): UseQueryResult<readonly IdeStatus[]> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.ides,
+    queryFn: async ({ signal }) =>
+      (await api.request<Items<IdeStatus>>('GET', '/ides', { signal })).items,
+    refetchInterval: ({ state }) =>
+      state.data?.some((ide) => ide.state === 'installing') === true ? FAST_MS : SLOW_MS,
+  })
+}
+
+/** All sessions of the user. */
+export function useSessions(): UseQueryResult<readonly SessionView[]> {
+  const { api } = useServices()
+  const queries = useQueryClient()
+  return useQuery({
+    queryKey: KEYS.sessions,
+    queryFn: async ({ signal }) => {
+      const { items } = await api.request<Items<SessionView>>('GET', '/sessions', { signal })
+      return mergedList(queries.getQueryData(KEYS.sessions) ?? [], items)
+    },
+    refetchInterval: ({ state }) => (state.status === 'error' ? FAST_MS : SLOW_MS),
+  })
+}
+
+/** One session; read every two seconds while it starts or stops, also when the page is hidden. */
+export function useSession(id: string): UseQueryResult<SessionView> {
+  const { api } = useServices()
+  const queries = useQueryClient()
+  return useQuery({
+    queryKey: KEYS.session(id),
+    queryFn: async ({ signal }) => {
+      const path = `/sessions/${encodeURIComponent(id)}`
+      const read = await api.request<SessionView>('GET', path, { signal })
+      return newerOf(queries.getQueryData(KEYS.session(id)), read)
+    },
+    refetchInterval: ({ state }) =>
+      state.data?.state === 'Starting' || state.data?.state === 'Stopping' ? FAST_MS : SLOW_MS,
+    refetchIntervalInBackground: true,
+  })
+}

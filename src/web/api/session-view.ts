@@ -1,0 +1,37 @@
+import type { IdeName, SessionDesire, SessionState } from '../../sessions/session.ts'
+
+/** A session as the API shows it to its owner; times are ISO 8601, of the server's clock. */
+export interface SessionView {
+  readonly id: string
+  readonly name: string | null
+  readonly ide: IdeName
+  /** Where the IDE answers: `/s/<id>/`. */
+  readonly url: string
+  readonly state: SessionState
+  readonly desired: SessionDesire
+  readonly reason: string | null
+  readonly logTail: string | null
+  readonly createdAt: string
+  readonly stateAt: string
+  readonly lastUsedAt: string
+  /** Percent of one processor; null while not known. */
+  readonly cpuPercent: number | null
+  /** Bytes; null while not known. */
+  readonly memoryBytes: number | null
+  readonly version: number
+}
+
+/** What one session uses now, as the event `usage` tells it. */
+export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'>
+
+/** Who is signed in, and where. */
+export interface Me {
+  readonly user: string
+  readonly host: string
+  readonly version: string
+}
+
+/** A list as the API answers it. */
+export interface Items<T> {
+  readonly items: readonly T[]
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react'
+import { Route, Switch } from 'wouter'
+import { HomePage } from './home/home-page.tsx'
+import { NotFoundPage } from './shell/not-found-page.tsx'
+import { Shell } from './shell/shell.tsx'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+import { StartPage } from './start/start-page.tsx'
+
+/** The pages and their addresses. */
+export function App(): ReactNode {
+  return (
+    <Switch>
+      <Route path="/sign-in">
+        <SignInPage />
+      </Route>
+      <Route>
+        <Shell>
+          <Switch>
+            <Route path="/">
+              <HomePage />
+            </Route>
+            <Route path="/sessions/:id">{({ id }) => <StartPage key={id} id={id} />}</Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Shell>
+      </Route>
+    </Switch>
+  )
+}

@@ -1,0 +1,86 @@
+import { Button, Group } from '@mantine/core'
+import { IconExternalLink, IconPlayerStop, IconProgress, IconRotate } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { useStartAgain, useStopSession } from '../api/actions.ts'
+import type { SessionView } from '../api/session-view.ts'
+import { labelOf } from '../ides/ide-look.ts'
+import { EndedMenu, RunningMenu } from './session-menus.tsx'
+import styles from './session-table.module.css'
+
+/** What can be done with a session in its state. */
+export function SessionActions({ session }: { session: SessionView }): ReactNode {
+  const ended = session.state === 'Stopped' || session.state === 'Failed'
+  return (
+    <Group gap={6} wrap="nowrap" className={styles['buttons']}>
+      {ended ? <EndedActions session={session} /> : <RunningActions session={session} />}
+    </Group>
+  )
+}
+
+function RunningActions({ session }: { session: SessionView }): ReactNode {
+  const stop = useStopSession()
+  const label = labelOf(session)
+  const stopping = session.state === 'Stopping'
+  return (
+    <>
+      {(session.state === 'Active' || session.state === 'Idle') && (
+        <Button
+          component="a"
+          href={session.url}
+          target="_blank"
+          rel="noopener"
+          size="compact-md"
+          leftSection={<IconExternalLink size={16} />}
+          aria-label={`Open ${label}`}
+        >
+          Open
+        </Button>
+      )}
+      {session.state === 'Starting' && (
+        <Button
+          component={Link}
+          href={`/sessions/${session.id}`}
+          size="compact-md"
+          variant="outline"
+          leftSection={<IconProgress size={16} />}
+          aria-label={`Progress of ${label}`}
+        >
+          Progress
+        </Button>
+      )}
+      {!stopping && (
+        <Button
+          size="compact-md"
+          variant="default"
+          leftSection={<IconPlayerStop size={16} />}
+          loading={stop.isPending}
+          onClick={() => stop.mutate({ session })}
+          aria-label={`Stop ${label}`}
+        >
+          Stop
+        </Button>
+      )}
+      <RunningMenu session={session} />
+    </>
+  )
+}
+
+function EndedActions({ session }: { session: SessionView }): ReactNode {
+  const { start, starting } = useStartAgain()
+  return (
+    <>
+      <Button
+        size="compact-md"
+        variant="outline"
+        leftSection={<IconRotate size={16} />}
+        loading={starting}
+        onClick={() => start(session)}
+        aria-label={`Start again ${labelOf(session)}`}
+      >
+        Start again
+      </Button>
+      <EndedMenu session={session} />
+    </>
+  )
+}

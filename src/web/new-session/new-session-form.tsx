@@ -1,0 +1,64 @@
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { useState, type FormEvent, type ReactNode } from 'react'
+import type { IdeName } from '../../sessions/session.ts'
+import { useCreateSession } from '../api/actions.ts'
+import { useIdes } from '../api/queries.ts'
+import { IdeChoice } from './ide-choice.tsx'
+import { offeredIde, rememberIde } from './remembered-ide.ts'
+
+/** The form of a new session: its IDE and, if wanted, its name. */
+export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNode {
+  const ides = useIdes()
+  const [chosen, setChosen] = useState<IdeName | null>(null)
+  const [name, setName] = useState('')
+  const create = useCreateSession()
+
+  // Offered once: a choice does not change under the user's hand when another IDE becomes ready.
+  if (chosen === null && ides.data !== undefined) {
+    const offered = offeredIde(ides.data)
+    if (offered !== null) setChosen(offered)
+  }
+  const usable = ides.data?.some((ide) => ide.name === chosen && ide.state === 'installed') === true
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (chosen === null || create.isPending) return
+    rememberIde(chosen)
+    create.mutate(name.trim() === '' ? { ide: chosen } : { ide: chosen, name: name.trim() })
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="lg">
+        <IdeChoice ides={ides} chosen={chosen} onChoose={setChosen} />
+        <TextInput
+          label="Name (optional)"
+          description="Helps you to tell sessions apart. You can change it later."
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        {create.error !== null && (
+          <Alert
+            color="red"
+            variant="outline"
+            icon={<IconAlertTriangle />}
+            title="The session could not be started"
+            role="alert"
+          >
+            {create.error.message}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={!usable} loading={create.isPending}>
+            Start session
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,12 @@
+// Sets the colour scheme before the first paint; a file of its own because the policy forbids inline scripts.
+;(() => {
+  let scheme = 'auto'
+  try {
+    scheme = window.localStorage.getItem('mantine-color-scheme-value') ?? 'auto'
+  } catch {
+    // Storage may be forbidden; then the system decides.
+  }
+  const dark = window.matchMedia('(prefers-color-scheme: dark)').matches
+  if (scheme !== 'light' && scheme !== 'dark') scheme = dark ? 'dark' : 'light'
+  document.documentElement.setAttribute('data-mantine-color-scheme', scheme)
+})()

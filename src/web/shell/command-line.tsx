@@ -1,0 +1,14 @@
+import { Group } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { CopyButton } from './copy-button.tsx'
+import styles from './command-line.module.css'
+
+/** A command to type in a terminal, with a button that copies it. */
+export function CommandLine({ command }: { command: string }): ReactNode {
+  return (
+    <Group gap="xs" align="center" wrap="wrap">
+      <code className={styles['command']}>{command}</code>
+      <CopyButton text={command} label="Copy command" />
+    </Group>
+  )
+}

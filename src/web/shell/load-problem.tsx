@@ -1,0 +1,25 @@
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+
+/** Says that something could not be read, and offers to try again. */
+export function LoadProblem({
+  title,
+  error,
+  onRetry,
+}: {
+  title: string
+  error: Error
+  onRetry: () => unknown
+}): ReactNode {
+  return (
+    <Alert color="red" variant="outline" title={title} icon={<IconAlertTriangle />} role="alert">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{error.message}</Text>
+        <Button size="compact-md" variant="default" onClick={() => void onRetry()}>
+          Try again
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}
