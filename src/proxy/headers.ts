@@ -1,0 +1,118 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { confineCookies, withoutOurCookies } from './cookies.ts'
+import { confineLocation } from './location.ts'
+import type { Client } from './parts.ts'
+
+/** What the headers of a session's traffic are rewritten with. */
+export interface SessionHeaders {
+  /** Path of the session without a trailing slash: `/s/<id>`. */
+  readonly prefix: string
+  /** True if the IDE answers at `/s/<id>/…` itself. */
+  readonly keepsPrefix: boolean
+  /** Headers that the IDE wants on each request, names in lower case. */
+  readonly ide: Readonly<Record<string, string>>
+  /** The IDE's address as `host:port`, if it has one that it could name in a redirect. */
+  readonly upstream: string | undefined
+}
+
+/** Headers of one hop only (RFC 9110, 7.6.1), beside those named Proxy-…. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+])
+
+/** What a browser may not tell an IDE: where it comes from is ours to say. `expect` has been answered by our server. */
+const NOT_FROM_BROWSERS = new Set(['expect', 'forwarded', 'x-real-ip'])
+
+/** What an IDE may not tell a browser, as it would hold for the whole host and not for the session alone. */
+const NOT_FROM_IDES = new Set(['alt-svc', 'clear-site-data', 'strict-transport-security'])
+
+function isHopByHop(name: string): boolean {
+  return HOP_BY_HOP.has(name) || name.startsWith('proxy-')
+}
+
+/** The header names that a Connection header makes hop-by-hop. */
+function connectionNames(connection: string | string[] | undefined): readonly string[] | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return
+  return String(connection)
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+}
+
+/**
+ * The headers of a browser's request as its IDE gets them: without those of the hop, without our cookies and internal
+ * headers, with who asks and with what the IDE wants. `Host` stays the browser's, for the IDE's check of `Origin`.
+ */
+export function requestHeaders(
+  headers: IncomingHttpHeaders,
+  client: Client,
+  session: SessionHeaders,
+): Record<string, string> {
+  const dropped = connectionNames(headers.connection)
+  const out: Record<string, string> = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (typeof value !== 'string' || isHopByHop(name) || NOT_FROM_BROWSERS.has(name)) continue
+    if (name.startsWith('x-forwarded-') || name.startsWith('x-atelier-')) continue
+    // A name in Connection that routing or framing depends on is an attack on whoever reads it next.
+    if (dropped?.includes(name) && name !== 'host' && name !== 'content-length') continue
+    if (name !== 'cookie') {
+      out[name] = value
+      continue
+    }
+    const cookie = withoutOurCookies(value)
+    if (cookie !== '') out[name] = cookie
+  }
+  out['x-forwarded-for'] = client.address
+  out['x-real-ip'] = client.address
+  out['x-forwarded-proto'] = client.scheme
+  if (headers.host !== undefined) out['x-forwarded-host'] = headers.host
+  if (!session.keepsPrefix) out['x-forwarded-prefix'] = session.prefix
+  return Object.assign(out, session.ide)
+}
+
+/**
+ * The headers of an IDE's answer as the browser gets them: without those of the hop and those that reach beyond the
+ * session; cookies and redirects are confined to it. `host` is the browser's Host.
+ */
+export function responseHeaders(
+  headers: IncomingHttpHeaders,
+  host: string | undefined,
+  session: SessionHeaders,
+): IncomingHttpHeaders {
+  const dropped = connectionNames(headers.connection)
+  const out: IncomingHttpHeaders = {}
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || isHopByHop(name) || NOT_FROM_IDES.has(name)) continue
+    if (name.startsWith('x-atelier-') || dropped?.includes(name)) continue
+    const rewritten = confined(name, value, host, session)
+    if (rewritten.length > 0) out[name] = rewritten
+  }
+  return out
+}
+
+function confined(
+  name: string,
+  value: string | string[],
+  host: string | undefined,
+  session: SessionHeaders,
+): string | string[] {
+  switch (name) {
+    case 'set-cookie':
+      return confineCookies(typeof value === 'string' ? [value] : value, session)
+    case 'location':
+    case 'content-location':
+      return confineLocation(String(value), host, session)
+    case 'service-worker-allowed':
+      return `${session.prefix}/`
+    default:
+      return value
+  }
+}

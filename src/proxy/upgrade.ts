@@ -1,0 +1,154 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { AtelierError } from '../errors.ts'
+import { isOnlyPingOrPong, type ThrottledActivity } from './activity.ts'
+import type { Entry } from './entry.ts'
+import { hasBody } from './exchange.ts'
+import { relay, responseOn, switchingProtocols } from './upgrade-answers.ts'
+import type { Failures } from './failures.ts'
+import { EarlyBytes, type Handshake, shakeHands } from './handshake.ts'
+import { requestHeaders, responseHeaders } from './headers.ts'
+import type { Client } from './parts.ts'
+import { Tunnel } from './tunnel.ts'
+
+/** Time limits of upgrades, in milliseconds. */
+export interface UpgradeTimes {
+  /** How long an IDE may take to answer an upgrade. */
+  readonly handshakeMs: number
+  /** How long one side of a tunnel may stay open after the other ended. */
+  readonly lingerMs: number
+}
+
+/** True if this is a request for a WebSocket and nothing else (RFC 6455, 4.1); a body could smuggle a request. */
+export function isWebSocketUpgrade({
+  method,
+  headers,
+}: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && !hasBody({ headers })
+}
+
+/**
+ * Upgrades: after the IDE's own 101 a raw tunnel between browser and IDE, so that subprotocols, compression, pings and
+ * close codes are the IDE's own.
+ */
+export class Upgrades {
+  readonly #activity: ThrottledActivity
+  readonly #times: UpgradeTimes
+  readonly #clientOf: (request: IncomingMessage) => Client
+  readonly #enter: (request: IncomingMessage) => Promise<Entry>
+  readonly #failures: Failures
+  /** Everything that is open, by the session it belongs to. */
+  readonly #open = new Map<{ destroy(): void }, string>()
+  #stopped = false
+
+  constructor(parts: {
+    activity: ThrottledActivity
+    failures: Failures
+    times: UpgradeTimes
+    clientOf: (request: IncomingMessage) => Client
+    /** Lets the upgrade in or throws. */
+    enter: (request: IncomingMessage) => Promise<Entry>
+  }) {
+    this.#activity = parts.activity
+    this.#times = parts.times
+    this.#clientOf = parts.clientOf
+    this.#enter = parts.enter
+    this.#failures = parts.failures
+  }
+
+  /** Takes the browser's socket over and answers on it; `head` is what it sent behind the request. */
+  async accept(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    // Whatever the error, 'close' comes next.
+    socket.on('error', () => {})
+    const left = new AbortController()
+    const early = new EarlyBytes({
+      socket,
+      head,
+      onLeft: () => left.abort(new AtelierError('CLIENT_GONE')),
+    })
+    early.start()
+    let entry: Entry | undefined
+    try {
+      entry = await this.#enter(request)
+      const handshake = await this.#shakeHands(request, entry, left)
+      const chunks = early.finish()
+      const { response } = handshake
+      const headers = responseHeaders(response.headers, request.headers.host, entry.target.headers)
+      if (handshake.kind === 'declined') relay(response, headers, responseOn(socket, request))
+      else this.#join(entry.session.id, socket, chunks, handshake, switchingProtocols(headers))
+    } catch (error) {
+      early.finish()
+      this.#failures.tell(request, responseOn(socket, request), error, entry?.target)
+    }
+  }
+
+  /** Closes the tunnels of one session. */
+  close(sessionId: string): void {
+    for (const [tunnel, id] of this.#open) {
+      if (id === sessionId) tunnel.destroy()
+    }
+  }
+
+  /** Closes all tunnels and opens no more. */
+  stop(): void {
+    this.#stopped = true
+    for (const tunnel of this.#open.keys()) tunnel.destroy()
+  }
+
+  async #shakeHands(
+    request: IncomingMessage,
+    { hop, target, session }: Entry,
+    left: AbortController,
+  ): Promise<Handshake> {
+    left.signal.throwIfAborted()
+    if (this.#stopped) throw new AtelierError('IDE_UNREACHABLE')
+    const limit = setTimeout(
+      () => left.abort(new AtelierError('IDE_TIMEOUT')),
+      this.#times.handshakeMs,
+    )
+    const pending = { destroy: () => left.abort(new AtelierError('IDE_UNREACHABLE')) }
+    this.#open.set(pending, session.id)
+    try {
+      return await shakeHands({
+        location: hop.location,
+        path: hop.path,
+        headers: {
+          ...requestHeaders(request.headers, this.#clientOf(request), target.headers),
+          connection: 'Upgrade',
+          upgrade: 'websocket',
+        },
+        signal: left.signal,
+      })
+    } finally {
+      clearTimeout(limit)
+      this.#open.delete(pending)
+    }
+  }
+
+  #join(
+    id: string,
+    browser: Socket,
+    early: readonly Buffer[],
+    { socket: ide, head }: Extract<Handshake, { kind: 'upgraded' }>,
+    answer: Buffer,
+  ): void {
+    const tunnel = new Tunnel({
+      browser,
+      ide,
+      lingerMs: this.#times.lingerMs,
+      onBrowserData: (chunk) => {
+        if (!isOnlyPingOrPong(chunk)) this.#activity.used(id)
+      },
+      onClosed: () => {
+        this.#open.delete(tunnel)
+        this.#activity.ended(id)
+      },
+    })
+    this.#open.set(tunnel, id)
+    this.#activity.began(id)
+    browser.write(answer)
+    browser.write(head)
+    for (const chunk of early) ide.write(chunk)
+    tunnel.start()
+  }
+}
