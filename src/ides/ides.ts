@@ -1,0 +1,77 @@
+import { AtelierError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { IDE_NAMES } from '../sessions/session.ts'
+import type { IdeName } from '../sessions/session.ts'
+import type { Ide, IdeStatus } from './ide.ts'
+import { familyOf, familyPaths } from './ide-family.ts'
+import { describeInstallState, installerAlive, readInstallState } from './install-state.ts'
+import { ownProgram } from './installed.ts'
+import { JupyterLab } from './jupyterlab.ts'
+import { JupyterNotebook } from './jupyter-notebook.ts'
+import type { Program } from './program.ts'
+import { SystemPrograms } from './system-programs.ts'
+import { VsCode } from './vscode.ts'
+
+/** Folders where a system keeps programs for all its accounts, in the order of their rank. */
+export const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin'
+
+/** All IDEs, and which of them can be used now: Atelier's own installation first, then one of the system. */
+export class Ides {
+  readonly #directory: string
+  readonly #system: SystemPrograms
+  readonly #ides: Readonly<Record<IdeName, Ide>>
+
+  /** `directory` is where Atelier installs IDEs; `path` lists the folders of the system's own programs as $PATH does. */
+  constructor(options: { directory: string; path?: string; log: Log }) {
+    this.#directory = options.directory
+    this.#system = new SystemPrograms({ path: options.path ?? SYSTEM_PATH, log: options.log })
+    this.#ides = {
+      jupyterlab: new JupyterLab({ find: () => this.#require('jupyterlab') }),
+      'jupyter-notebook': new JupyterNotebook({ find: () => this.#require('jupyter-notebook') }),
+      vscode: new VsCode({ find: () => this.#require('vscode') }),
+    }
+  }
+
+  /** The IDE of this name, installed or not. */
+  get(name: IdeName): Ide {
+    return this.#ides[name]
+  }
+
+  /** Whether each IDE can be used now. It reads a few small files: cheap enough to ask every second. */
+  async list(): Promise<readonly IdeStatus[]> {
+    return Promise.all(IDE_NAMES.map((name) => this.#status(name)))
+  }
+
+  async #status(name: IdeName): Promise<IdeStatus> {
+    const { title } = this.#ides[name]
+    const program = await this.#find(name)
+    if (program !== undefined) {
+      const { version } = program
+      const nothing = { step: null, percent: null, message: null, mend: null }
+      return { name, title, state: 'installed', version, ...nothing }
+    }
+    const state = await readInstallState(familyPaths(this.#directory, familyOf(name)).state)
+    const alive = state !== undefined && (await installerAlive(state))
+    return { name, title, ...describeInstallState(name, state, alive) }
+  }
+
+  async #find(name: IdeName): Promise<Program | undefined> {
+    return (await ownProgram(this.#directory, name)) ?? (await this.#system.find(name))
+  }
+
+  async #require(name: IdeName): Promise<Program> {
+    const program = await this.#find(name)
+    if (program !== undefined) return program
+    const { title, state, percent, message, mend } = await this.#status(name)
+    if (state === 'installing') {
+      throw new AtelierError(
+        'IDE_INSTALLING',
+        `${title} is still being installed (${percent ?? 0} %). Try again shortly.`,
+      )
+    }
+    throw new AtelierError(
+      'IDE_MISSING',
+      `${title} cannot be used. ${message ?? ''} An administrator can mend it with: ${mend ?? ''}`,
+    )
+  }
+}

@@ -1,0 +1,24 @@
+/** An installation that failed: a sentence for people without paths or addresses, and the command that mends it. */
+export class InstallError extends Error {
+  readonly mend: string
+
+  constructor(message: string, mend: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'InstallError'
+    this.mend = mend
+  }
+}
+
+/** What a failed command's last output means, where it is one of the usual mishaps; undefined otherwise. */
+export function knownMishap(output: string): string | undefined {
+  if (/ENOSPC|No space left on device/i.test(output)) return 'The disk is full.'
+  if (/EACCES|Permission denied/i.test(output)) return 'A file or folder may not be written.'
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|Temporary failure|Failed to establish|timed out|Could not fetch|Unable to locate package/i.test(
+      output,
+    )
+  ) {
+    return 'The package registry cannot be reached.'
+  }
+  return undefined
+}

@@ -1,0 +1,95 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { InstallBuild, InstallPlan } from './install-build.ts'
+import { choosePython } from './install-python.ts'
+import { programIn } from './installed.ts'
+import { canInstallPackages, installPackages } from './system-packages.ts'
+
+const PACKAGES = ['jupyterlab>=4,<5', 'notebook>=7,<8', 'ipykernel']
+
+/** How many packages the three bring, themselves included (JupyterLab 4.6, Notebook 7.6). */
+const EXPECTED_PACKAGES = 92
+
+/** Builds JupyterLab and the Notebook in a Python environment of their own. */
+export function jupyterPlan(build: InstallBuild): InstallPlan {
+  const venv = join(build.directory, 'venv')
+  const python = join(venv, 'bin', 'python')
+  const wheels = join(build.directory, 'wheels')
+  return {
+    steps: [
+      {
+        title: 'Making a Python environment',
+        seconds: 5,
+        async run() {
+          const base = await choosePython(build)
+          // With the system's packages in sight a user's own are too, so that `%pip install` works in a notebook.
+          await build.run([base, '-m', 'venv', '--system-site-packages', venv])
+        },
+      },
+      {
+        title: 'Downloading Jupyter',
+        seconds: 10,
+        async run(tell) {
+          let packages = 0
+          const onLine = (line: string) => {
+            if (!line.startsWith('Collecting ')) return
+            packages += 1
+            tell(packages / (EXPECTED_PACKAGES + 1))
+          }
+          const pip = [python, '-m', 'pip', 'wheel', '--wheel-dir', wheels] as const
+          await build.run([...pip, ...PACKAGES], { onLine })
+        },
+      },
+      {
+        title: 'Installing Jupyter',
+        seconds: 25,
+        async run() {
+          const pip = [
+            python,
+            '-m',
+            'pip',
+            'install',
+            '--no-index',
+            '--find-links',
+            wheels,
+          ] as const
+          await build.run([...pip, '--ignore-installed', ...PACKAGES])
+          await rm(wheels, { recursive: true })
+          await quietBuildCheck(venv)
+        },
+      },
+    ],
+    async installed() {
+      const [jupyterlab, notebook] = await Promise.all([
+        version(build, 'jupyterlab'),
+        version(build, 'jupyter-notebook'),
+      ])
+      return { versions: { jupyterlab, 'jupyter-notebook': notebook } }
+    },
+    async rescue(ide) {
+      if (!(await canInstallPackages(build))) return false
+      await installPackages(build, ['jupyter-notebook', 'python3-ipykernel'])
+      return ide === 'jupyter-notebook'
+    },
+  }
+}
+
+/** Nobody can rebuild a JupyterLab that belongs to all, so it shall not offer to. */
+async function quietBuildCheck(venv: string): Promise<void> {
+  const directory = join(venv, 'etc', 'jupyter', 'labconfig')
+  await mkdir(directory, { recursive: true })
+  await writeFile(
+    join(directory, 'page_config.json'),
+    JSON.stringify({ buildAvailable: false, buildCheck: false }),
+  )
+}
+
+async function version(
+  build: InstallBuild,
+  name: 'jupyterlab' | 'jupyter-notebook',
+): Promise<string> {
+  const output = await build.run([programIn(build.directory, name).words[0], '--version'])
+  const found = /^\d+\.\d+\S*$/m.exec(output)?.[0]
+  if (found === undefined) throw new Error(`${name} does not tell its version: ${output}`)
+  return found
+}

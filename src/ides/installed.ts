@@ -1,0 +1,50 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { IdeName } from '../sessions/session.ts'
+import { familyOf, familyPaths } from './ide-family.ts'
+import type { Program } from './program.ts'
+
+/** The file that a completed build ends with. */
+export const INSTALLED_FILE = 'installed.json'
+
+const schema = z.object({ versions: z.record(z.string(), z.string()) })
+
+/** The content of a completed build's file: the versions of the IDEs in it. */
+export type Installed = z.infer<typeof schema>
+
+/**
+ * The IDE that Atelier installed itself, or undefined. Its words name the build itself, not the link to it, so that
+ * a session keeps its files when a newer build takes the link over.
+ */
+export async function ownProgram(directory: string, name: IdeName): Promise<Program | undefined> {
+  try {
+    const build = await realpath(familyPaths(directory, familyOf(name)).link)
+    const text = await readFile(join(build, INSTALLED_FILE), 'utf8')
+    const version = schema.parse(JSON.parse(text)).versions[name]
+    return version === undefined ? undefined : { ...programIn(build, name), version }
+  } catch {
+    return undefined
+  }
+}
+
+/** Where an IDE lies in a build. */
+export function programIn(build: string, name: IdeName): Pick<Program, 'words' | 'binDirectory'> {
+  const bin = join(build, 'venv', 'bin')
+  if (name === 'jupyterlab') return { words: [join(bin, 'jupyter-lab')], binDirectory: bin }
+  if (name === 'jupyter-notebook') return { words: [join(bin, name)], binDirectory: bin }
+  return {
+    words: [nodeIn(build), join(codeServerIn(build), 'out/node/entry.js')],
+    binDirectory: null,
+  }
+}
+
+/** The Node that code-server runs on, in a build of VS Code. */
+export function nodeIn(build: string): string {
+  return join(build, 'node', 'bin', 'node')
+}
+
+/** The package code-server in a build of VS Code. */
+export function codeServerIn(build: string): string {
+  return join(build, 'node_modules', 'code-server')
+}

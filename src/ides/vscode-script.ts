@@ -1,0 +1,49 @@
+import type { IdeContext } from './ide.ts'
+import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
+
+/**
+ * Seconds for which a window that lost its connection can come back to its terminals and extensions. The standard
+ * three hours would end a computation in a terminal overnight; a timer of Node holds 24 days at most.
+ */
+const RECONNECTION_SECONDS = 14 * 24 * 3600
+
+/**
+ * The start of code-server for one session. Whatever belongs to the session lies in its private folder; the user's
+ * settings and extensions are shared by all their VS Code sessions.
+ */
+export function vscodeScript(program: readonly string[], context: IdeContext): string {
+  const words = [
+    ...program.map(shellQuote),
+    '--socket "$ATELIER_SOCKET"',
+    '--socket-mode 600',
+    // The socket is the session's alone: mode 0600 in a folder of mode 0700.
+    '--auth none',
+    // Without it /proxy/<port>/ reaches every port of the server.
+    '--disable-proxy',
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-workspace-trust',
+    '--disable-getting-started-override',
+    `--reconnection-grace-time ${RECONNECTION_SECONDS}`,
+    "--app-name 'VS Code'",
+    '--config "$data/config.yaml"',
+    '--user-data-dir "$data"',
+    '--extensions-dir "$shared/extensions"',
+    shellQuote(context.home),
+  ]
+  return [
+    'set -eu',
+    LOGIN_SHELL,
+    // Set in a terminal of another VS Code, it would send the folder there instead of starting.
+    'unset VSCODE_IPC_HOOK_CLI',
+    'data="$ATELIER_DIRECTORY/vscode"',
+    `shared=${shellQuote(`${context.home}/.local/share/atelier/vscode`)}`,
+    'mkdir -p -- "$data" "$shared/User" "$shared/extensions"',
+    'ln -sfn -- "$shared/User" "$data/User"',
+    // code-server writes one with a password into the home if there is none.
+    `printf 'auth: none\\n' >"$data/config.yaml"`,
+    `cd -- ${shellQuote(context.home)}`,
+    `exec ${words.join(' ')}`,
+    '',
+  ].join('\n')
+}
