@@ -1,0 +1,132 @@
+import { Agent, request, type Dispatcher } from 'undici'
+import { ZodError, z } from 'zod'
+import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
+import { failure, job, jobNetwork, jobOutput, jobUsage } from './api-schemas.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobSpec, JobUsage } from './job.ts'
+import type { Launcher } from './launcher.ts'
+import { fromLines } from './ndjson.ts'
+
+type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET' | 'POST' }
+
+/**
+ * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
+ * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and VERSION_CONFLICT for one in the wrong state.
+ * Streams whose signal aborts just end.
+ */
+export class LauncherClient implements Launcher {
+  readonly #agent: Agent
+
+  /** `socket` is the path where LauncherService listens; it need not exist yet. */
+  constructor({ socket }: { socket: string }) {
+    // Without pipelining connections are not reused: one left over from before a restart would fail a good request.
+    this.#agent = new Agent({
+      connect: { socketPath: socket },
+      pipelining: 0,
+      headersTimeout: 60_000,
+      bodyTimeout: 0,
+    })
+  }
+
+  /** Breaks off everything under way. */
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  async submit(spec: JobSpec, key: string): Promise<Job> {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
+    const body = JSON.stringify(spec)
+    return this.#read('/jobs', job, { method: 'POST', headers, body })
+  }
+
+  async get(id: string): Promise<Job | undefined> {
+    try {
+      return await this.#read(`/jobs/${encodeURIComponent(id)}`, job)
+    } catch (error) {
+      if (error instanceof AtelierError && error.code === 'NOT_FOUND') return undefined
+      throw error
+    }
+  }
+
+  async list(tags: readonly string[]): Promise<readonly Job[]> {
+    const query = new URLSearchParams(tags.map((tag): [string, string] => ['tag', tag]))
+    return this.#read(`/jobs?${query.toString()}`, z.array(job))
+  }
+
+  async control(id: string, operation: JobOperation): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ operation })
+    await this.#text(`/jobs/${encodeURIComponent(id)}/control`, { method: 'POST', headers, body })
+  }
+
+  async network(id: string): Promise<JobNetwork> {
+    return this.#read(`/jobs/${encodeURIComponent(id)}/network`, jobNetwork)
+  }
+
+  async tail(id: string, bytes: number): Promise<string> {
+    return this.#text(`/jobs/${encodeURIComponent(id)}/tail?bytes=${bytes}`)
+  }
+
+  output(id: string, signal: AbortSignal): AsyncIterable<JobOutput> {
+    return this.#lines(`/jobs/${encodeURIComponent(id)}/output`, jobOutput, signal)
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<Job> {
+    return this.#lines('/jobs/events', job, signal)
+  }
+
+  usage(signal: AbortSignal): AsyncIterable<JobUsage> {
+    return this.#lines('/usage', jobUsage, signal)
+  }
+
+  async #read<S extends z.ZodType>(path: string, schema: S, ask: Ask = {}): Promise<z.output<S>> {
+    const text = await this.#text(path, ask)
+    try {
+      return schema.parse(JSON.parse(text))
+    } catch (error) {
+      throw toAtelierError(error)
+    }
+  }
+
+  async #text(path: string, ask: Ask = {}): Promise<string> {
+    try {
+      const body = await this.#ask(path, ask)
+      return await body.text()
+    } catch (error) {
+      throw toAtelierError(error)
+    }
+  }
+
+  async *#lines<S extends z.ZodType>(
+    path: string,
+    schema: S,
+    signal: AbortSignal,
+  ): AsyncGenerator<z.output<S>> {
+    try {
+      const body = await this.#ask(path, { signal })
+      for await (const value of fromLines(body)) yield schema.parse(value)
+    } catch (error) {
+      if (!signal.aborted) throw toAtelierError(error)
+    }
+  }
+
+  /** The body of a good answer; throws the error that the Launcher answered. */
+  async #ask(path: string, ask: Ask): Promise<Dispatcher.ResponseData['body']> {
+    const url = `http://launcher${path}`
+    const { statusCode, body } = await request(url, { ...ask, dispatcher: this.#agent })
+    if (statusCode < 400) return body
+    const { error } = failure.parse(await body.json())
+    throw new AtelierError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
+  }
+}
+
+/** Whatever is neither an answer nor a refusal means that the Launcher is not there, or not all there. */
+function toAtelierError(error: unknown): AtelierError {
+  if (error instanceof AtelierError) return error
+  const misunderstood = error instanceof ZodError || error instanceof SyntaxError
+  const code = misunderstood ? 'INTERNAL' : 'LAUNCHER_UNAVAILABLE'
+  return new AtelierError(code, undefined, { cause: error })
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code)
+}

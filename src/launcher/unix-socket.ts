@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { dirname } from 'node:path'
+import { systemCode } from '../errors.ts'
+
+/** Longest path of a unix socket in bytes: `sun_path` holds 108 on Linux and 104 elsewhere, with a zero at its end. */
+export const MAX_SOCKET_PATH_BYTES = 103
+
+/**
+ * Listens on a unix socket that only our own account may use. The file that a killed process left is replaced;
+ * throws an Error fit for an operator if somebody listens there already.
+ */
+export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+    throw new Error(`${path} is too long for a socket: at most ${MAX_SOCKET_PATH_BYTES} bytes`)
+  }
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    await listen(server, path)
+  } catch (error) {
+    if (systemCode(error) !== 'EADDRINUSE') throw error
+    if (!lstatSync(path).isSocket()) throw new Error(`${path} exists and is not a socket`)
+    if (await answers(path)) throw new Error(`another launcher is listening on ${path}`)
+    unlinkSync(path)
+    await listen(server, path)
+  }
+  chmodSync(path, 0o600)
+}
+
+async function listen(server: Server, path: string): Promise<void> {
+  server.listen(path)
+  await once(server, 'listening')
+}
+
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path)
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'ECONNREFUSED') return false
+    throw error
+  } finally {
+    socket.destroy()
+  }
+}
