@@ -94,3 +94,8 @@ export async function closeServer(server: Server, grace: number): Promise<void> 
   await closed
   clearTimeout(force)
 }
+
+/** Who sent a request: the other end of its connection, as nothing in front of us is trusted to say otherwise yet. */
+export function clientOf(request: IncomingMessage): { address: string; scheme: 'http' | 'https' } {
+  return { address: request.socket.remoteAddress ?? '', scheme: 'http' }
+}

@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { JobUsage } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
+import { follow } from './follow.ts'
 
-const RETRY_MS = 2000
 const STALE_MS = 20_000
 const GATHER_MS = 200
 
@@ -23,7 +22,11 @@ export class Usage extends EventEmitter<{ measured: [] }> {
 
   /** Follows the Launcher's measurements until `stop`, also across restarts of the Launcher. */
   start(): void {
-    this.#following = this.#follow()
+    this.#following = follow(
+      (signal) => this.#launcher.usage(signal),
+      (usage) => this.#take(usage),
+      this.#stopping.signal,
+    )
   }
 
   /** Ends following. */
@@ -37,18 +40,6 @@ export class Usage extends EventEmitter<{ measured: [] }> {
   of({ jobId }: { readonly jobId: string | null }): JobUsage | undefined {
     const known = jobId === null ? undefined : this.#jobs.get(jobId)
     return known && Date.now() - known.at < STALE_MS ? known.usage : undefined
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.#stopping
-    while (!signal.aborted) {
-      try {
-        for await (const usage of this.#launcher.usage(signal)) this.#take(usage)
-      } catch {
-        // The Launcher restarts; that it is away is told where sessions are started.
-      }
-      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined)
-    }
   }
 
   // One measurement of many jobs comes in many pieces; listeners hear of it once.

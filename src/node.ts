@@ -1,0 +1,235 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { findAccount } from './accounts.ts'
+import { readClusterKey } from './auth/cluster-key.ts'
+import { SignInCookie } from './auth/cookie.ts'
+import { SessionDoor } from './auth/door.ts'
+import { sessionSecrets } from './auth/session-secrets.ts'
+import { dataPaths, type Config } from './config.ts'
+import { controlApp } from './control/app.ts'
+import { AtelierError } from './errors.ts'
+import { clientOf, closeServer, connectPlanes, createHttpServer, listen } from './http.ts'
+import { Ides } from './ides/ides.ts'
+import { LauncherClient } from './launcher/client.ts'
+import type { Log } from './log.ts'
+import { connectDatabase, type Database } from './postgres/connect.ts'
+import { HintListener } from './postgres/hints.ts'
+import { migrate } from './postgres/migrate.ts'
+import { PostgresSessionStore } from './postgres/session-store.ts'
+import { SignInLinks } from './postgres/sign-in-links.ts'
+import { DataPlane } from './proxy/app.ts'
+import { Activity } from './sessions/activity.ts'
+import { follow } from './sessions/follow.ts'
+import { LocationReader } from './sessions/location-reader.ts'
+import { Locations } from './sessions/locations.ts'
+import { SessionJobs } from './sessions/session-jobs.ts'
+import { isFinal } from './sessions/session.ts'
+import { Sessions } from './sessions/sessions.ts'
+import { Usage } from './sessions/usage.ts'
+import { SIGN_IN_LINK_MS } from './start/sign-in-link.ts'
+import { MarkIdle } from './tasks/mark-idle.ts'
+import { ReadLocations } from './tasks/read-locations.ts'
+import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
+import { TaskDriver } from './tasks/task-driver.ts'
+import { WriteActivity } from './tasks/write-activity.ts'
+
+const DATABASE_RETRY_MS = 500
+const STOP_GRACE_MS = 5000
+
+/** What a node is told by the process that it is. */
+export interface NodeOptions {
+  readonly config: Config
+  readonly log: Log
+  readonly version: string
+  /** The folder with the built pages. */
+  readonly webDirectory: string
+  /** True for the first node of an `atelier start`: it makes a sign-in link. */
+  readonly withSignInLink: boolean
+  readonly signal: AbortSignal
+}
+
+/** A node that serves. */
+export interface RunningNode {
+  readonly port: number
+  /** The token of a one-time sign-in link, if one was asked for. */
+  readonly signInToken: string | undefined
+  /** Finishes requests in flight, for 5 s at most, and closes everything; sessions go on. */
+  stop(): Promise<void>
+}
+
+/**
+ * Builds the parts of a node, starts them in order and stops them in reverse. Waits for a database that does not answer
+ * yet. Throws when the configuration, the key, the schema or the port makes it impossible to serve.
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const { config, log, signal } = options
+  const user = requireUser(config)
+  const clusterKey = readClusterKey(dataPaths(config).clusterKey)
+  const database = await awaitDatabase(options)
+  await migrate({ database, log })
+
+  const signInLinks = new SignInLinks({ database })
+  const store = new PostgresSessionStore({ database })
+  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const ides = new Ides({ directory: dataPaths(config).ides, log })
+  const secretOf = sessionSecrets(clusterKey)
+  const locations = new Locations()
+  locations.setMaxListeners(0)
+  const activity = new Activity()
+  const usage = new Usage({ launcher })
+  const reader = new LocationReader({ store, locations, log })
+  const hints = new HintListener({ config: database.config, log })
+  const cookie = new SignInCookie({ clusterKey })
+  const server = createHttpServer()
+
+  const jobs = new SessionJobs({
+    launcher,
+    ideOf: (name) => ides.get(name),
+    secretOf,
+    homeOf,
+    cluster: clusterKey.fingerprint,
+  })
+  const node = config.node.name
+  const tasks: TaskDriver = new TaskDriver({
+    log,
+    tasks: [
+      new ReconcileSessions({
+        node,
+        store,
+        locations,
+        launcher,
+        jobs,
+        log,
+        limits: {
+          startTimeout: config.sessions.start_timeout_seconds * 1000,
+          stopTimeout: config.sessions.stop_timeout_seconds * 1000,
+        },
+        again: () => tasks.hint('reconcile-sessions'),
+      }),
+      new MarkIdle({
+        node,
+        locations,
+        activity,
+        jobs,
+        store,
+        idleAfter: config.sessions.idle_after_seconds * 1000,
+      }),
+      new WriteActivity({ activity, store }),
+      new ReadLocations({ reader }),
+    ],
+  })
+  const reconcile = () => tasks.hint('reconcile-sessions')
+  const sessions = new Sessions({
+    store,
+    locations,
+    ideOf: (name) => ides.get(name),
+    node,
+    reconcile,
+  })
+  const dataPlane = new DataPlane({
+    server,
+    activity,
+    clientOf,
+    log,
+    door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
+    hops: { node, ide: (name) => ides.get(name), secretOf },
+  })
+  const stopping = new AbortController()
+  const control = controlApp({
+    log,
+    cookie,
+    signInLinks,
+    host: node,
+    version: options.version,
+    ides,
+    sessions,
+    launcher,
+    locations,
+    usage,
+    webDirectory: options.webDirectory,
+    stopping: stopping.signal,
+    ready: {
+      database: async () => void (await database.query('select 1')),
+      launcher: async () => void (await launcher.list(['none'])),
+    },
+    extras: {
+      lastUsed: (session) => activity.lastUsed(session),
+      usage: (session) => usage.of(session),
+    },
+    scrub: (id, text) => {
+      const session = locations.get(id)
+      return session ? text.replaceAll(secretOf(session), '…') : text
+    },
+  })
+
+  const forget = (id: string) => {
+    dataPlane.closeSession(id)
+    activity.forget(id)
+  }
+  locations.on('removed', ({ id }) => forget(id))
+  locations.on('changed', (session) => {
+    if (isFinal(session.state)) forget(session.id)
+    if (session.node === node) reconcile()
+  })
+
+  await dataPlane.start()
+  const answer = control.callback()
+  connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
+  await reader.readAll()
+  const { port } = await listen(server, config.server.host, config.server.port)
+  hints.listen(reader)
+  usage.start()
+  tasks.start()
+  const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
+  const signInToken = options.withSignInLink
+    ? await signInLinks.create(user, SIGN_IN_LINK_MS)
+    : undefined
+  log.info({ port, node, version: options.version }, 'the node serves')
+  signal.throwIfAborted()
+
+  return {
+    port,
+    signInToken,
+    async stop() {
+      stopping.abort()
+      const closed = closeServer(server, STOP_GRACE_MS)
+      await dataPlane.stop(STOP_GRACE_MS)
+      await closed
+      await tasks.stop()
+      await following
+      await usage.stop()
+      await reader.stop()
+      await hints.close()
+      await store.touch(activity.take()).catch(() => undefined)
+      await database.close()
+      await launcher.close()
+    },
+  }
+}
+
+function requireUser({ launcher }: Config): string {
+  if (launcher.user === undefined) throw new Error('launcher.user is not set.')
+  return launcher.user
+}
+
+async function awaitDatabase({ config, log, signal }: NodeOptions): Promise<Database> {
+  const source = config.database.url
+  if (source === undefined) {
+    throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')
+  }
+  for (let told = false; ; told = true) {
+    try {
+      return await connectDatabase({ source, applicationName: `atelier ${config.node.name}`, log })
+    } catch (error) {
+      const waits = error instanceof AtelierError && error.code === 'DATABASE_UNAVAILABLE'
+      if (!waits || signal.aborted) throw error
+      if (!told) log.warn({ err: error }, 'the database does not answer yet; waiting for it')
+      await delay(DATABASE_RETRY_MS, undefined, { signal })
+    }
+  }
+}
+
+async function homeOf(user: string): Promise<string> {
+  const account = await findAccount(user)
+  if (account === undefined) throw new AtelierError('BAD_REQUEST', `There is no account ${user}.`)
+  return account.home
+}

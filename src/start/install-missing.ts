@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { dataPaths, type Config } from '../config.ts'
+import { Ides } from '../ides/ides.ts'
+import { installInTerminal } from '../ides/install-terminal.ts'
+import type { Log } from '../log.ts'
+import { IDE_NAMES, type IdeName } from '../sessions/session.ts'
+
+/** What installing needs from the process. */
+export interface InstallContext {
+  readonly config: Config
+  readonly log: Log
+  readonly root: boolean
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+/** Installs the IDEs that cannot be used yet, with progress in the terminal; a failure is a warning there. */
+export async function installMissing(context: InstallContext): Promise<void> {
+  const { config, log } = context
+  const statuses = await new Ides({ directory: dataPaths(config).ides, log }).list()
+  const missing = statuses.filter(({ state }) => state !== 'installed').map(({ name }) => name)
+  if (missing.length > 0) await install(missing, context)
+}
+
+/** Installs these IDEs; false if one could not be. Throws when a name is none of an IDE. */
+export async function installNamed(
+  names: readonly string[],
+  context: InstallContext,
+): Promise<boolean> {
+  const wanted = names.map((name) => {
+    const known = z.enum(IDE_NAMES).safeParse(name)
+    if (known.success) return known.data
+    throw new Error(`There is no IDE ${name}. There are: ${IDE_NAMES.join(', ')}`)
+  })
+  return install(wanted, context)
+}
+
+function install(names: readonly IdeName[], context: InstallContext): Promise<boolean> {
+  const { config, log, root, environment, signal } = context
+  return installInTerminal(names, {
+    directory: dataPaths(config).ides,
+    log,
+    root,
+    environment,
+    signal,
+    ...(config.launcher.user !== undefined && { account: config.launcher.user }),
+  })
+}
