@@ -1,0 +1,82 @@
+import type { NewSession, SessionChanges, SessionStore } from '../sessions/session-store.ts'
+import type { Session } from '../sessions/session.ts'
+import type { Database } from './connect.ts'
+import { sendHint } from './hint.ts'
+import { assignments, toSession, type SessionRow } from './session-row.ts'
+import { storableText } from './storable-text.ts'
+
+/** The sessions table; see SessionStore for what it promises. */
+export class PostgresSessionStore implements SessionStore {
+  readonly #database: Pick<Database, 'query'>
+
+  constructor(options: { readonly database: Pick<Database, 'query'> }) {
+    this.#database = options.database
+  }
+
+  /** Every session row there is. */
+  async all(): Promise<readonly Session[]> {
+    const rows = await this.#database.query<SessionRow>('select * from atelier.sessions')
+    return rows.map(toSession)
+  }
+
+  /** The rows with these ids. */
+  async some(ids: readonly string[]): Promise<readonly Session[]> {
+    const rows = await this.#database.query<SessionRow>(
+      'select * from atelier.sessions where id = any($1)',
+      [ids.map(storableText)],
+    )
+    return rows.map(toSession)
+  }
+
+  /** Inserts a session that is desired running. */
+  async insert(session: NewSession): Promise<Session> {
+    const { id, user, name, ide, node } = session
+    const rows = await this.#database.query<SessionRow>(
+      `insert into atelier.sessions (id, user_name, name, ide, node) values ($1, $2, $3, $4, $5)
+       returning *`,
+      [id, user, name, ide, node].map((value) => (value === null ? null : storableText(value))),
+    )
+    const [inserted] = this.#hint(rows)
+    if (inserted === undefined) throw new Error('the inserted session is missing from the answer')
+    return inserted
+  }
+
+  /** Compare-and-set by version. */
+  async update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined> {
+    const { sql, values } = assignments(changes, 3)
+    const rows = await this.#database.query<SessionRow>(
+      `update atelier.sessions set ${sql} where id = $1 and version = $2 returning *`,
+      [storableText(id), version, ...values],
+    )
+    return this.#hint(rows)[0]
+  }
+
+  /** Removes the row if it still has this version. */
+  async remove(id: string, version: number): Promise<boolean> {
+    const rows = await this.#database.query<SessionRow>(
+      'delete from atelier.sessions where id = $1 and version = $2 returning *',
+      [storableText(id), version],
+    )
+    return this.#hint(rows).length > 0
+  }
+
+  /** Writes times of last use, only forward. The rows are locked in one order, so that two nodes cannot block each other. */
+  async touch(used: ReadonlyMap<string, Date>): Promise<void> {
+    if (used.size === 0) return
+    await this.#database.query(
+      `with used as (select * from unnest($1::text[], $2::timestamptz[]) as used (id, at)),
+            locked as (select id, at from atelier.sessions join used using (id)
+                       where last_used_at < at order by id for update of sessions)
+       update atelier.sessions set last_used_at = at from locked
+       where sessions.id = locked.id and last_used_at < at`,
+      [[...used.keys()].map(storableText), [...used.values()]],
+    )
+  }
+
+  #hint(rows: readonly SessionRow[]): readonly Session[] {
+    for (const { id, version } of rows) {
+      sendHint(this.#database, { kind: 'session', id, version })
+    }
+    return rows.map(toSession)
+  }
+}

@@ -1,0 +1,20 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import t from 'tap'
+import { DirectoryLock } from '../../src/postgres/directory-lock.ts'
+
+t.test('one of many takes over the lock of a dead process', async (t) => {
+  const directory = t.testdir()
+  const file = join(directory, 'lock')
+  // This pid lives, but the process that wrote the lock started at another time.
+  await writeFile(file, `${process.pid} 1\n`)
+  const locks = Array.from({ length: 20 }, () => new DirectoryLock({ file }))
+  const results = await Promise.allSettled(locks.map((lock) => lock.acquire()))
+  const winners = locks.filter((_lock, index) => results[index]?.status === 'fulfilled')
+  t.equal(winners.length, 1)
+  t.match(await readFile(file, 'utf8'), new RegExp(`^${process.pid} \\d{2,}\\n$`))
+  t.same(await readdir(directory), ['lock'], 'nothing else is left')
+  await Promise.all(locks.map((lock) => lock.release()))
+  t.same(await readdir(directory), [], 'only the holder has released it, and it is free')
+  await t.resolves(new DirectoryLock({ file }).acquire())
+})

@@ -1,0 +1,169 @@
+import t from 'tap'
+import { PostgresSessionStore } from '../../src/postgres/session-store.ts'
+import type { NewSession, SessionChanges } from '../../src/sessions/session-store.ts'
+import { database, migrated } from '../fixtures/database.ts'
+import { until } from '../fixtures/until.ts'
+
+const server = await database(t)
+const db = await migrated(t, server)
+const store = new PostgresSessionStore({ database: db })
+const newSession: NewSession = { id: '', user: 'ann', name: null, ide: 'vscode', node: 'n1' }
+
+t.test('a new session starts, is desired running and has version 1', async (t) => {
+  const session = await store.insert({ ...newSession, id: 'new', name: 'My work' })
+  t.match(session, {
+    id: 'new',
+    user: 'ann',
+    name: 'My work',
+    ide: 'vscode',
+    node: 'n1',
+    desired: 'running',
+    state: 'Starting',
+    reason: null,
+    logTail: null,
+    epoch: 1,
+    version: 1,
+    jobId: null,
+    location: null,
+  })
+  t.same([session.stateAt, session.lastUsedAt], [session.createdAt, session.createdAt])
+  t.ok(Math.abs(session.createdAt.getTime() - Date.now()) < 60_000)
+  t.same(await store.some(['new', 'unknown']), [session])
+  t.ok((await store.all()).some(({ id }) => id === 'new'))
+  await t.rejects(store.insert({ ...newSession, id: 'new' }), { code: '23505' })
+})
+
+t.test('an update changes every column it names and no other', async (t) => {
+  const before = await store.insert({ ...newSession, id: 'columns' })
+  const changes: Required<SessionChanges> = {
+    name: 'Named',
+    desired: 'stopped',
+    state: 'Failed',
+    reason: 'It fell.',
+    logTail: 'last words',
+    node: 'n2',
+    epoch: 2,
+    jobId: 'job-1',
+    location: { kind: 'address', host: '10.0.0.1', port: 80 },
+  }
+  const after = await store.update('columns', 1, changes)
+  t.match(after, { ...changes, version: 2, createdAt: before.createdAt })
+  t.same(await store.some(['columns']), [after])
+  const emptied = { name: null, reason: null, logTail: null, jobId: null, location: null }
+  t.match(await store.update('columns', 2, emptied), { ...emptied, state: 'Failed', version: 3 })
+})
+
+t.test('the time of a state begins when the state does', async (t) => {
+  const { stateAt } = await store.insert({ ...newSession, id: 'times' })
+  const same = await store.update('times', 1, { state: 'Starting', reason: 'still' })
+  t.same(same?.stateAt, stateAt)
+  const active = await store.update('times', 2, { state: 'Active' })
+  t.ok(active && active.stateAt > stateAt)
+})
+
+t.test('of many updates and removals of one version exactly one wins', async (t) => {
+  await store.insert({ ...newSession, id: 'race' })
+  const names = Array.from({ length: 20 }, (_, index) => `name ${index}`)
+  const answers = await Promise.all(names.map((name) => store.update('race', 1, { name })))
+  const winners = answers.filter((answer) => answer !== undefined)
+  t.equal(winners.length, 1)
+  t.same(await store.some(['race']), winners)
+  t.equal(await store.remove('race', 1), false, 'an old version removes nothing')
+  const removals = await Promise.all([1, 2, 3].map(() => store.remove('race', 2)))
+  t.same(removals.filter(Boolean), [true])
+  t.equal(await store.update('race', 2, { name: 'late' }), undefined)
+  t.same(await store.some(['race']), [])
+})
+
+t.test('times of last use only move forward, without a new version', async (t) => {
+  const first = await store.insert({ ...newSession, id: 'touch-1' })
+  const second = await store.insert({ ...newSession, id: 'touch-2' })
+  const later = new Date(first.lastUsedAt.getTime() + 60_000)
+  const earlier = new Date(0)
+  await store.touch(
+    new Map([
+      ['touch-1', later],
+      ['touch-2', earlier],
+      ['unknown', later],
+    ]),
+  )
+  await store.touch(new Map())
+  const sessions = await store.some(['touch-1', 'touch-2'])
+  t.strictSame(
+    sessions.toSorted((a, b) => a.id.localeCompare(b.id)),
+    [{ ...first, lastUsedAt: later }, second],
+  )
+  const ids = Array.from({ length: 30 }, (_, index) => `crowd-${index}`)
+  await Promise.all(ids.map((id) => store.insert({ ...newSession, id })))
+  const rounds = Array.from({ length: 20 }, (_, round) => {
+    const order = round % 2 === 0 ? ids : ids.toReversed()
+    return store.touch(new Map(order.map((id) => [id, new Date(later.getTime() + round)])))
+  })
+  await Promise.all(rounds)
+  const newest = new Date(later.getTime() + 19)
+  for (const session of await store.some(ids)) t.same(session.lastUsedAt, newest)
+})
+
+t.test('text that Postgres cannot store does no harm', async (t) => {
+  const strange = 'a\0b\uD800c\uDFFFd😀'
+  const plain = 'a\uFFFDb\uFFFDc\uFFFDd😀'
+  t.equal((await store.insert({ ...newSession, id: 'text', name: strange })).name, plain)
+  const updated = await store.update('text', 1, {
+    reason: strange,
+    logTail: strange,
+    location: { kind: 'socket', path: strange },
+  })
+  t.match(updated, { reason: plain, logTail: plain, location: { kind: 'socket', path: plain } })
+  t.same(await store.some([strange, 'text\0']), [])
+  t.equal(await store.update('text\0', 2, { name: 'x' }), undefined)
+  t.equal(await store.remove('text\uD800', 2), false)
+  await t.resolves(store.touch(new Map([['text\0', new Date()]])))
+})
+
+t.test(
+  'each change sends one hint after it is visible; a hint that fails is nobody’s error',
+  async (t) => {
+    const sent: unknown[] = []
+    const deaf = new PostgresSessionStore({
+      database: {
+        query: async (text, values) => {
+          if (!text.includes('pg_notify')) return db.query(text, values)
+          sent.push(JSON.parse(String(values?.[1])))
+          throw new Error('no hints today')
+        },
+      },
+    })
+    await deaf.insert({ ...newSession, id: 'hinted' })
+    await deaf.update('hinted', 1, { state: 'Active' })
+    await deaf.update('hinted', 1, { state: 'Idle' })
+    await deaf.touch(new Map([['hinted', new Date()]]))
+    await deaf.remove('hinted', 2)
+    t.same(
+      sent,
+      [1, 2, 2].map((version) => ({ kind: 'session', id: 'hinted', version })),
+    )
+  },
+)
+
+t.test('without a database every method says so, and works again with it', async (t) => {
+  await store.insert({ ...newSession, id: 'kept' })
+  await server.stop()
+  const calls: (() => Promise<unknown>)[] = [
+    () => store.all(),
+    () => store.some(['kept']),
+    () => store.insert({ ...newSession, id: 'lost' }),
+    () => store.update('kept', 1, { name: 'lost' }),
+    () => store.remove('kept', 1),
+    () => store.touch(new Map([['kept', new Date()]])),
+  ]
+  for (const call of calls) {
+    await t.rejects(
+      call().then(() => undefined),
+      { code: 'DATABASE_UNAVAILABLE' },
+      call.toString(),
+    )
+  }
+  await server.start()
+  const [kept] = await until(() => store.some(['kept']))
+  t.equal(kept?.version, 1)
+})
