@@ -28,7 +28,7 @@ const queries = new QueryClient({
 })
 const clock = new ServerClock({ localNow: () => Date.now() })
 const api = new Api({
-  fetch: (...request) => window.fetch(...request),
+  fetch: (input, init) => window.fetch(input, { ...init, cache: 'no-store' }),
   clock,
   onNotSignedIn: () => {
     const { pathname, search } = window.location

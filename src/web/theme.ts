@@ -1,4 +1,11 @@
-import { createTheme, type CSSVariablesResolver } from '@mantine/core'
+import {
+  Alert,
+  createTheme,
+  Menu,
+  Modal,
+  Notification,
+  type CSSVariablesResolver,
+} from '@mantine/core'
 
 /** The look of Atelier: system fonts and one blue, dark enough for white text on it. */
 export const theme = createTheme({
@@ -11,6 +18,18 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '650' },
+  components: {
+    Alert: Alert.extend({ defaultProps: { variant: 'outline', bg: 'var(--mantine-color-body)' } }),
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-text)' } },
+    }),
+    Modal: Modal.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, radius: 'lg' },
+      styles: { title: { fontSize: '1.15rem', fontWeight: 650 } },
+    }),
+  },
 })
 
 /** Colours that differ from Mantine's own, each with at least 4.5:1 on its background (WCAG 2.2 AA). */

@@ -60,7 +60,6 @@ export class Api {
     try {
       return await this.#fetch(API + path, {
         method,
-        cache: 'no-store',
         headers: { accept: 'application/json', 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),

@@ -8,6 +8,7 @@ import type { Items, Me, SessionView } from './session-view.ts'
 // Events tell of changes; reading again is for the event that was lost.
 const SLOW_MS = 60_000
 const FAST_MS = 2000
+const RETRY_MS = 5000
 
 /** Who is signed in. */
 export function useMe(): UseQueryResult<Me> {
@@ -16,6 +17,7 @@ export function useMe(): UseQueryResult<Me> {
     queryKey: KEYS.me,
     queryFn: ({ signal }) => api.request<Me>('GET', '/me', { signal }),
     staleTime: Infinity,
+    refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : false),
   })
 }
 
@@ -41,7 +43,7 @@ export function useSessions(): UseQueryResult<readonly SessionView[]> {
       const { items } = await api.request<Items<SessionView>>('GET', '/sessions', { signal })
       return mergedList(queries.getQueryData(KEYS.sessions) ?? [], items)
     },
-    refetchInterval: ({ state }) => (state.status === 'error' ? FAST_MS : SLOW_MS),
+    refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : SLOW_MS),
   })
 }
 

@@ -1,7 +1,7 @@
 import { Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { useSessions } from '../api/queries.ts'
 import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { NewSessionDialog } from '../new-session/new-session-dialog.tsx'
@@ -16,7 +16,12 @@ export function HomePage(): ReactNode {
   const { data: sessions, error, refetch } = useSessions()
   const [choosing, choose] = useDisclosure(false)
   const announcement = useAnnouncedChanges(sessions)
-  const empty = sessions?.length === 0
+  const count = sessions?.length
+  const empty = count === 0
+  useEffect(() => {
+    // The row that had the focus may have gone.
+    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+  }, [count, heading])
   return (
     <>
       <Group justify="space-between" mb="lg">
@@ -30,8 +35,14 @@ export function HomePage(): ReactNode {
         )}
       </Group>
       {sessions === undefined && error === null && <Loading />}
-      {sessions === undefined && error !== null && (
-        <LoadProblem title="Your sessions could not be read" error={error} onRetry={refetch} />
+      {error !== null && (
+        <LoadProblem
+          title={
+            sessions === undefined ? 'Your sessions could not be read' : 'This may be out of date'
+          }
+          error={error}
+          onRetry={refetch}
+        />
       )}
       {empty && <EmptyHome onNew={choose.open} />}
       {sessions !== undefined && !empty && <SessionTable sessions={sessions} />}

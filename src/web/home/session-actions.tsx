@@ -7,12 +7,13 @@ import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 import { EndedMenu, RunningMenu } from './session-menus.tsx'
 import styles from './session-table.module.css'
+import { useKeptFocus } from './use-kept-focus.ts'
 
 /** What can be done with a session in its state. */
 export function SessionActions({ session }: { session: SessionView }): ReactNode {
   const ended = session.state === 'Stopped' || session.state === 'Failed'
   return (
-    <Group gap={6} wrap="nowrap" className={styles['buttons']}>
+    <Group gap={6} className={styles['buttons']} {...useKeptFocus(session.state)}>
       {ended ? <EndedActions session={session} /> : <RunningActions session={session} />}
     </Group>
   )
@@ -31,6 +32,7 @@ function RunningActions({ session }: { session: SessionView }): ReactNode {
           target="_blank"
           rel="noopener"
           size="compact-md"
+          fz="sm"
           leftSection={<IconExternalLink size={16} />}
           aria-label={`Open ${label}`}
         >
@@ -42,6 +44,7 @@ function RunningActions({ session }: { session: SessionView }): ReactNode {
           component={Link}
           href={`/sessions/${session.id}`}
           size="compact-md"
+          fz="sm"
           variant="outline"
           leftSection={<IconProgress size={16} />}
           aria-label={`Progress of ${label}`}
@@ -52,6 +55,7 @@ function RunningActions({ session }: { session: SessionView }): ReactNode {
       {!stopping && (
         <Button
           size="compact-md"
+          fz="sm"
           variant="default"
           leftSection={<IconPlayerStop size={16} />}
           loading={stop.isPending}
@@ -72,6 +76,7 @@ function EndedActions({ session }: { session: SessionView }): ReactNode {
     <>
       <Button
         size="compact-md"
+        fz="sm"
         variant="outline"
         leftSection={<IconRotate size={16} />}
         loading={starting}

@@ -16,12 +16,16 @@ export function SessionRow({ session, now }: { session: SessionView; now: number
   return (
     <tr role="row" className={styles['row']} aria-label={labelOf(session)}>
       <td role="cell" className={styles['what']}>
-        <IdeIcon ide={session.ide} />
-        <div className={styles['whatText']}>
-          <SessionName session={session} />
-          <Text size="xs" c="dimmed">
-            {IDE_LOOKS[session.ide].title}
-          </Text>
+        <div className={styles['whatInner']}>
+          <IdeIcon ide={session.ide} />
+          <div className={styles['whatText']}>
+            <SessionName session={session} />
+            {session.name !== null && (
+              <Text size="xs" c="dimmed">
+                {IDE_LOOKS[session.ide].title}
+              </Text>
+            )}
+          </div>
         </div>
       </td>
       <td role="cell" className={styles['state']}>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { IdeName } from '../../sessions/session.ts'
 import { useCreateSession } from '../api/actions.ts'
 import { useIdes } from '../api/queries.ts'
@@ -13,6 +13,11 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
   const create = useCreateSession()
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // In a small window the end of the form, where the problem is told, may be out of sight.
+    if (create.error !== null) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [create.error])
 
   // Offered once: a choice does not change under the user's hand when another IDE becomes ready.
   if (chosen === null && ides.data !== undefined) {
@@ -41,8 +46,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
         />
         {create.error !== null && (
           <Alert
-            color="red"
-            variant="outline"
+            color="var(--atelier-bad)"
             icon={<IconAlertTriangle />}
             title="The session could not be started"
             role="alert"
@@ -50,7 +54,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
             {create.error.message}
           </Alert>
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" ref={end}>
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>

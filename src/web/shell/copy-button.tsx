@@ -5,7 +5,15 @@ import { useState, type ReactNode } from 'react'
 import { copyText } from './copy-text.ts'
 
 /** Copies a text; `label` says what, and the outcome takes its place for two seconds. */
-export function CopyButton({ text, label }: { text: string; label: string }): ReactNode {
+export function CopyButton({
+  text,
+  label,
+  size = 'compact-md',
+}: {
+  text: string
+  label: string
+  size?: 'compact-md' | 'sm'
+}): ReactNode {
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null)
   const { start } = useTimeout(() => setOutcome(null), 2000)
 
@@ -17,7 +25,8 @@ export function CopyButton({ text, label }: { text: string; label: string }): Re
   return (
     <Button
       variant="default"
-      size="compact-md"
+      size={size}
+      fz="sm"
       leftSection={outcome === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
       onClick={() => void copy()}
       aria-live="polite"

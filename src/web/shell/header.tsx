@@ -21,7 +21,6 @@ export function Header({ me }: { me: Me | undefined }): ReactNode {
             {me.host}
           </Text>
         )}
-        <div className={styles['spring']} />
         {me !== undefined && <UserMenu me={me} />}
       </div>
     </header>

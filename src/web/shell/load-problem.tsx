@@ -13,10 +13,16 @@ export function LoadProblem({
   onRetry: () => unknown
 }): ReactNode {
   return (
-    <Alert color="red" variant="outline" title={title} icon={<IconAlertTriangle />} role="alert">
+    <Alert
+      mb="md"
+      color="var(--atelier-bad)"
+      title={title}
+      icon={<IconAlertTriangle />}
+      role="alert"
+    >
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{error.message}</Text>
-        <Button size="compact-md" variant="default" onClick={() => void onRetry()}>
+        <Button size="compact-md" fz="sm" variant="default" onClick={() => void onRetry()}>
           Try again
         </Button>
       </Stack>

@@ -3,6 +3,7 @@ import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useSignOut } from '../api/actions.ts'
 import type { Me } from '../api/session-view.ts'
+import styles from './shell.module.css'
 
 const SCHEMES: readonly { value: MantineColorScheme; label: string }[] = [
   { value: 'light', label: 'Light' },
@@ -23,6 +24,8 @@ export function UserMenu({ me }: { me: Me }): ReactNode {
           c="var(--mantine-color-text)"
           leftSection={<IconUser size={18} />}
           rightSection={<IconChevronDown size={16} />}
+          px="xs"
+          className={styles['user']}
           aria-label={`${me.user}: menu`}
         >
           {me.user}

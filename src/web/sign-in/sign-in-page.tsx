@@ -25,8 +25,7 @@ export function SignInPage(): ReactNode {
           <div role="status">{working && <Loader size="sm" aria-hidden />}</div>
           {error !== null && !working && (
             <Alert
-              color="red"
-              variant="outline"
+              color="var(--atelier-bad)"
               icon={<IconAlertTriangle />}
               title="You are not signed in yet"
               role="alert"
@@ -34,7 +33,12 @@ export function SignInPage(): ReactNode {
               <Stack gap="sm" align="flex-start">
                 <Text size="sm">{error.message}</Text>
                 {mayRetry && token !== undefined && (
-                  <Button size="compact-md" variant="default" onClick={() => signIn.mutate(token)}>
+                  <Button
+                    size="compact-md"
+                    fz="sm"
+                    variant="default"
+                    onClick={() => signIn.mutate(token)}
+                  >
                     Try again
                   </Button>
                 )}

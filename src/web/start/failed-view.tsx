@@ -15,7 +15,7 @@ export function FailedView({ session, log }: { session: SessionView; log: string
   const { start, starting } = useStartAgain()
   return (
     <Stack gap="lg">
-      <Alert color="red" variant="outline" icon={<IconAlertTriangle />} title="The session failed">
+      <Alert color="var(--atelier-bad)" icon={<IconAlertTriangle />} title="The session failed">
         {session.reason ?? 'The IDE ended without saying why.'}
       </Alert>
       <div>
@@ -40,7 +40,7 @@ export function FailedView({ session, log }: { session: SessionView; log: string
         >
           Start again
         </Button>
-        <CopyButton text={failureDetails(session, me.data, log)} label="Copy details" />
+        <CopyButton text={failureDetails(session, me.data, log)} label="Copy details" size="sm" />
         <Button component={Link} href="/" variant="subtle">
           Back to my sessions
         </Button>

@@ -5,6 +5,7 @@ const MAX_LINE_LENGTH = 2000
 const MAX_ESCAPE_LENGTH = 200
 const ESCAPE = '\u001b'
 const BELL = '\u0007'
+const CONTROL = /\p{Cc}/u
 
 /** Some lines of output that change only by growing; `key` tells blocks apart. */
 export interface OutputBlock {
@@ -80,7 +81,7 @@ function splitOpenEscape(text: string): [text: string, open: string] {
   const start = text.lastIndexOf(ESCAPE)
   if (start === -1 || text.length - start > MAX_ESCAPE_LENGTH) return [text, '']
   const tail = text.slice(start + 1)
-  const open = /^(?:\[[0-?]*)?[ -/]*$/.test(tail) || (tail.startsWith(']') && !tail.includes(BELL))
+  const open = /^(?:\[[0-?]*)?[ -/]*$/.test(tail) || (tail.startsWith(']') && !CONTROL.test(tail))
   return open ? [text.slice(0, start), text.slice(start)] : [text, '']
 }
 
@@ -93,8 +94,9 @@ function withoutEscapes(text: string): string {
 function afterEscape(part: string): string {
   if (part.startsWith('[')) return part.replace(/^\[[0-?]*[ -/]*[@-~]?/, '')
   if (part.startsWith(']')) {
-    const bell = part.indexOf(BELL)
-    return bell === -1 ? '' : part.slice(bell + 1)
+    const end = part.search(CONTROL)
+    if (end === -1) return ''
+    return part.slice(part[end] === BELL ? end + 1 : end)
   }
   return part.replace(/^[ -/]*[0-~]?/, '')
 }

@@ -50,6 +50,7 @@ export function OutputView({ output, label }: { output: OutputText; label: strin
         <Button
           className={styles['toEnd']}
           size="compact-md"
+          fz="sm"
           leftSection={<IconArrowDown size={16} />}
           onClick={() => setFollowing(true)}
         >
