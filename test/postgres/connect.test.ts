@@ -9,9 +9,9 @@ import { silent } from '../fixtures/silent-log.ts'
 import { until } from '../fixtures/until.ts'
 
 const applicationName = 'atelier test'
+const server = await database(t)
 
 t.test('while the server is away every query says so, and the same pool works again', async (t) => {
-  const server = await database(t)
   const lines: unknown[] = []
   const log: Log = { ...silent, warn: (...line: unknown[]) => void lines.push(line) }
   const db = await connectDatabase({ source: server.url, applicationName, log })
@@ -39,7 +39,6 @@ t.test('while the server is away every query says so, and the same pool works ag
 })
 
 t.test('what the server answers reaches the caller', async (t) => {
-  const server = await database(t)
   const db = await connectDatabase({ source: server.connection, applicationName, log: silent })
   t.teardown(() => db.close())
   await t.rejects(db.query('select nonsense'), { code: '42703' })
@@ -64,13 +63,13 @@ t.test('what the server answers reaches the caller', async (t) => {
 
 t.test('a server that accepts and is silent is unavailable', async (t) => {
   const sockets = new Set<{ destroy(): void }>()
-  const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
+  const silentServer = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1')
   t.teardown(() => {
     for (const socket of sockets) socket.destroy()
-    server.close()
+    silentServer.close()
   })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => silentServer.once('listening', resolve))
+  const { port } = silentServer.address() as AddressInfo
   await t.rejects(
     connectDatabase({
       source: `postgres://me:secret@127.0.0.1:${port}/x`,
@@ -104,7 +103,7 @@ t.test('a URL that is not understood is refused without being repeated', async (
 })
 
 t.test('the URL of the built-in server means its connection', async (t) => {
-  const { connection, url } = await database(t)
+  const { connection, url } = server
   const { host, port, user, password, database: name } = new pg.Client(url)
   t.match({ ...connection }, { host, port, user, password, database: name })
 })
