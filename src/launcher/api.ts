@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises'
 import { bodyParser } from '@koa/bodyparser'
-import Router from '@koa/router'
+import { Router } from '@koa/router'
 import Koa, { type Context, type Next } from 'koa'
 import { z } from 'zod'
 import { asAtelierError, AtelierError } from '../errors.ts'

@@ -15,26 +15,26 @@ export async function outputTail(
   bytes: number,
 ): Promise<string> {
   const answers = plugin.stream(outputRequest(jobId, bytes), RESPONSES.output)
-  let tail = Buffer.alloc(0)
+  let tail = ''
   const quiet = setTimeout(() => answers.destroy(), QUIET_AFTER)
   try {
     for await (const { output } of answers) {
       quiet.refresh()
-      tail = lastBytes(Buffer.concat([tail, Buffer.from(output)]), bytes)
+      const written = Buffer.from(tail + output)
+      tail = fromWholeCharacter(written.subarray(-bytes)).toString('utf8')
     }
   } catch (error) {
     if (!isPremature(error)) throw error
   } finally {
     clearTimeout(quiet)
   }
-  return tail.toString('utf8')
+  return tail
 }
 
-/** The last `count` bytes at most, beginning with a whole character of UTF-8. */
-export function lastBytes(bytes: Buffer, count: number): Buffer<ArrayBuffer> {
-  let start = Math.max(0, bytes.length - count)
-  if (start > 0) while (((bytes[start] ?? 0) & 0xc0) === 0x80) start++
-  return Buffer.from(bytes.subarray(start))
+/** The bytes from the first that begins a character of UTF-8. */
+export function fromWholeCharacter(bytes: Buffer): Buffer {
+  const begin = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80)
+  return bytes.subarray(begin < 0 ? bytes.length : begin)
 }
 
 function isPremature(error: unknown): boolean {

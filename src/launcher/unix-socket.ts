@@ -1,16 +1,24 @@
 import { once } from 'node:events'
 import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
-import type { Server } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Server } from 'node:net'
 import { dirname } from 'node:path'
 import { systemCode } from '../errors.ts'
 
 /** Longest path of a unix socket in bytes: `sun_path` holds 108 on Linux and 104 elsewhere, with a zero at its end. */
 export const MAX_SOCKET_PATH_BYTES = 103
 
+/** Somebody listens on the socket already. */
+export class SocketTakenError extends Error {
+  override readonly name = 'SocketTakenError'
+
+  constructor(path: string) {
+    super(`another launcher is running: it listens on ${path}`)
+  }
+}
+
 /**
  * Listens on a unix socket that only our own account may use. The file that a killed process left is replaced;
- * throws an Error fit for an operator if somebody listens there already.
+ * throws SocketTakenError if somebody listens there already.
  */
 export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
@@ -22,7 +30,7 @@ export async function listenOnUnixSocket(server: Server, path: string): Promise<
   } catch (error) {
     if (systemCode(error) !== 'EADDRINUSE') throw error
     if (!lstatSync(path).isSocket()) throw new Error(`${path} exists and is not a socket`)
-    if (await answers(path)) throw new Error(`another launcher is listening on ${path}`)
+    if (await answers(path)) throw new SocketTakenError(path)
     unlinkSync(path)
     await listen(server, path)
   }

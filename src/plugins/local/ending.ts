@@ -1,0 +1,39 @@
+import { constants } from 'node:os'
+import type { JobStatus } from '../../launcher/job.ts'
+
+/** How a job has ended. */
+export interface Ending {
+  readonly status: JobStatus
+  readonly statusMessage: string
+  readonly exitCode: number | null
+}
+
+/** The exit code of a process that SIGKILL has ended. */
+const KILLED = 128 + constants.signals.SIGKILL
+
+/** What became of a job whose leader is gone. */
+export function endingOf(facts: {
+  /** What the leader recorded, if it could. */
+  readonly exitCode: number | undefined
+  readonly killRequested: boolean
+  /** True if the system was started again after the job began. */
+  readonly rebooted: boolean
+}): Ending {
+  const { exitCode, killRequested, rebooted } = facts
+  if (killRequested && (exitCode === undefined || exitCode === KILLED)) {
+    return { status: 'Killed', statusMessage: '', exitCode: KILLED }
+  }
+  if (exitCode !== undefined) {
+    return { status: 'Finished', statusMessage: signalMessage(exitCode), exitCode }
+  }
+  const statusMessage = rebooted
+    ? 'The server was restarted while the job ran.'
+    : 'The job was ended from outside, and its exit code is not known.'
+  return { status: 'Failed', statusMessage, exitCode: null }
+}
+
+function signalMessage(exitCode: number): string {
+  const [name] =
+    Object.entries(constants.signals).find(([, number]) => number === exitCode - 128) ?? []
+  return name === undefined ? '' : `Ended by ${name}.`
+}

@@ -1,0 +1,137 @@
+import {
+  chownSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { systemCode } from '../../errors.ts'
+import { JOB_STATUSES } from '../../launcher/job.ts'
+import type { Account } from './account.ts'
+import type { Leader } from './job-processes.ts'
+
+const jobRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  user: z.string(),
+  uid: z.int(),
+  tags: z.array(z.string()),
+  status: z.enum(JOB_STATUSES),
+  statusMessage: z.string(),
+  exitCode: z.int().nullable(),
+  pid: z.int().nullable(),
+  submissionTime: z.string(),
+  lastUpdateTime: z.string(),
+  /** Somebody asked for SIGKILL, so that an end without an exit code is no riddle. */
+  killRequested: z.boolean(),
+})
+
+/** What is kept of a job on disk. Its environment is not: it holds secrets. Nor is its command: it never runs again. */
+export type JobRecord = z.infer<typeof jobRecord>
+
+/** How a job began: its leader and the start of the system it belongs to, or that it may never begin. */
+export type Beginning = (Leader & { readonly bootId: string }) | 'never'
+
+const RECORD = 'job.json'
+const BEGINNING = 'started'
+/** Overwritten with the exit code and renamed by the leader. */
+const ENDING = 'ending'
+const BLANK = '   \n'
+
+/** The files of one job, `<scratch>/<id>/`, which only we may enter. Methods throw the errors of node:fs. */
+export class JobDirectory {
+  readonly path: string
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  get stdout(): string {
+    return join(this.path, 'stdout')
+  }
+
+  get stderr(): string {
+    return join(this.path, 'stderr')
+  }
+
+  /** Makes the whole directory or nothing. A job may open its own output again, so that belongs to `owner`. */
+  static create(scratch: string, record: JobRecord, owner: Account | null): JobDirectory {
+    const unfinished = new JobDirectory(join(scratch, `.${record.id}`))
+    try {
+      mkdirSync(unfinished.path, { mode: 0o700 })
+      unfinished.save(record)
+      writeFileSync(join(unfinished.path, ENDING), BLANK, { mode: 0o600 })
+      for (const file of [unfinished.stdout, unfinished.stderr]) {
+        writeFileSync(file, '', { mode: 0o600 })
+        if (owner !== null) chownSync(file, owner.uid, owner.gid)
+      }
+      renameSync(unfinished.path, join(scratch, record.id))
+    } catch (error) {
+      unfinished.remove()
+      throw error
+    }
+    return new JobDirectory(join(scratch, record.id))
+  }
+
+  /** Replaces the record in one step. */
+  save(record: JobRecord): void {
+    const file = join(this.path, RECORD)
+    writeFileSync(`${file}.new`, JSON.stringify(record), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  }
+
+  /** The record. Throws also when it is not one. */
+  load(): JobRecord {
+    return jobRecord.parse(JSON.parse(readFileSync(join(this.path, RECORD), 'utf8')))
+  }
+
+  /** Descriptors of the job's output, to be appended to. */
+  openOutput(): [stdout: number, stderr: number] {
+    return [openSync(this.stdout, 'a'), openSync(this.stderr, 'a')]
+  }
+
+  /** How the job began; undefined until it has. */
+  readBeginning(): Beginning | undefined {
+    const text = this.#read(BEGINNING)
+    if (text === undefined) return undefined
+    if (text === BLANK) return 'never'
+    const [pid, startTime, bootId = ''] = text.trim().split(' ')
+    return { pid: Number(pid), startTime: Number(startTime), bootId }
+  }
+
+  /** Takes care that a job which has not begun never will: takes the lock for which its leader looks. */
+  forbidBeginning(): void {
+    try {
+      // A link to what is there already needs no space on the disk.
+      linkSync(join(this.path, ENDING), join(this.path, BEGINNING))
+    } catch (error) {
+      // ENOENT: it has even ended.
+      if (!['EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error
+    }
+  }
+
+  /** The exit code that the job's leader recorded, if it did. */
+  readExitCode(): number | undefined {
+    const code = Number.parseInt(this.#read('exit') ?? '', 10)
+    return Number.isNaN(code) ? undefined : code
+  }
+
+  /** Removes the job for good. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+
+  #read(name: string): string | undefined {
+    try {
+      return readFileSync(join(this.path, name), 'utf8')
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Log } from '../../log.ts'
+import { isFinalStatus, type JobOperation } from '../../launcher/job.ts'
+import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
+import type { Command } from './command.ts'
+import { endingOf, type Ending } from './ending.ts'
+import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
+import { processesOfJob, type Leader } from './job-processes.ts'
+import { OutputFile } from './output-file.ts'
+import { listProcesses, readStat, signal, type Process } from './processes.ts'
+
+/** Milliseconds that left-over processes have after SIGTERM before SIGKILL. */
+const SWEEP_LIMIT = 2_000
+/** Milliseconds between two looks at what is to change at once; the step doubles up to the second figure. */
+const STEP = 20
+const LONGEST_STEP = 200
+/** Milliseconds to wait for a job to begin before it is reported Pending. */
+const START_LIMIT = 5_000
+
+/** One job: from its start, or its recovery after a restart of ours, to its end. */
+export class LocalJob {
+  readonly stdout: OutputFile
+  readonly stderr: OutputFile
+  readonly #directory: JobDirectory
+  readonly #bootId: string
+  readonly #log: Log
+  readonly #onChange: (job: LocalJob) => void
+  readonly #cleanUp: () => Promise<void>
+  #record: JobRecord
+  #beginning: Beginning | undefined
+  #leaderGone = false
+  #checking: Promise<void> | undefined
+
+  /** `cleanUp` removes what only a running job needs; `onChange` is told of each new status. */
+  constructor(parts: {
+    readonly directory: JobDirectory
+    readonly record: JobRecord
+    readonly bootId: string
+    readonly log: Log
+    readonly onChange: (job: LocalJob) => void
+    readonly cleanUp: () => Promise<void>
+  }) {
+    this.#directory = parts.directory
+    this.#record = parts.record
+    this.#bootId = parts.bootId
+    this.#log = parts.log
+    this.#onChange = parts.onChange
+    this.#cleanUp = parts.cleanUp
+    this.stdout = new OutputFile(this.#directory.stdout)
+    this.stderr = new OutputFile(this.#directory.stderr)
+  }
+
+  get record(): JobRecord {
+    return this.#record
+  }
+
+  get hasEnded(): boolean {
+    return isFinalStatus(this.#record.status)
+  }
+
+  /** Starts the job, in a session of its own that does not end with us. Throws the errors of spawn. */
+  async start(command: Command): Promise<void> {
+    const [stdout, stderr] = this.#directory.openOutput()
+    try {
+      const leader = spawn(command.exe, command.args, {
+        cwd: '/',
+        env: command.environment,
+        detached: true,
+        stdio: ['ignore', stdout, stderr],
+      })
+      leader.unref()
+      leader.once('exit', () => (this.#leaderGone = true))
+      await once(leader, 'spawn')
+    } finally {
+      closeSync(stdout)
+      closeSync(stderr)
+    }
+    const begin = performance.now()
+    while (this.#record.status === 'Pending' && performance.now() - begin < START_LIMIT) {
+      await delay(STEP)
+      await this.check()
+    }
+  }
+
+  /** Takes up the job again after a restart of ours. One that had not begun has lost its environment, and never will. */
+  async recover(): Promise<void> {
+    if (this.hasEnded) return
+    this.#directory.forbidBeginning()
+    await Promise.all([this.stdout.recover(), this.stderr.recover()])
+    await this.check()
+  }
+
+  /** Looks how the job is and does what follows from it. The same for started and recovered jobs; to be repeated. */
+  check(): Promise<void> {
+    this.#checking ??= this.#check()
+      .catch((error: unknown) => {
+        this.#log.error({ err: error, job: this.#record.id }, 'A job cannot be looked after')
+      })
+      .finally(() => (this.#checking = undefined))
+    return this.#checking
+  }
+
+  /** Does what is asked. Throws PluginError when the job is not in a state for it. */
+  async control(operation: JobOperation): Promise<void> {
+    const { status } = this.#record
+    const isAlive = status === 'Running' || status === 'Suspended'
+    switch (operation) {
+      case 'suspend':
+        this.#allow(status === 'Running', operation)
+        await this.#signalOnce('SIGSTOP')
+        return this.#become({ status: 'Suspended' })
+      case 'resume':
+        this.#allow(status === 'Suspended', operation)
+        await this.#signalOnce('SIGCONT')
+        return this.#become({ status: 'Running' })
+      case 'stop':
+        this.#allow(isAlive, operation)
+        return this.#signalOnce('SIGTERM', 'SIGCONT')
+      case 'kill':
+        this.#allow(isAlive, operation)
+        this.#record = { ...this.#record, killRequested: true }
+        this.#save()
+        await this.#sweep('SIGKILL')
+        return this.check()
+      case 'cancel':
+        return this.#allow(false, operation)
+    }
+  }
+
+  /** The processes of the job, its leader left out. */
+  processes(all: readonly Process[]): Process[] {
+    const { id, uid } = this.#record
+    return processesOfJob(all, { id, uid, leader: this.#leader() })
+  }
+
+  /** Forgets the job on disk. */
+  remove(): void {
+    this.#directory.remove()
+  }
+
+  async #check(): Promise<void> {
+    if (this.hasEnded) return
+    this.#beginning ??= this.#directory.readBeginning()
+    if (this.#beginning === 'never') {
+      return this.#end(
+        notStarted('The Launcher ended before it could start the job. Start it again.'),
+      )
+    }
+    if (this.#beginning === undefined) {
+      // Its record may have been written since it was looked for.
+      if (!this.#leaderGone || this.#directory.readBeginning() !== undefined) return
+      return this.#end(notStarted('The job could not be started. Is the disk full?'))
+    }
+    const { pid, startTime } = this.#beginning
+    const leader = this.#leader()
+    if (leader !== null && readStat(pid)?.startTime === startTime) {
+      if (this.#record.status === 'Pending') this.#become({ status: 'Running', pid })
+      return this.#trim()
+    }
+    const { killRequested } = this.#record
+    const exitCode = this.#directory.readExitCode()
+    await this.#end({ pid, ...endingOf({ exitCode, killRequested, rebooted: leader === null }) })
+  }
+
+  async #end(ending: Ending & { pid?: number }): Promise<void> {
+    await this.#sweep('SIGTERM')
+    await this.#trim()
+    await this.#cleanUp().catch((error: unknown) => {
+      this.#log.warn({ err: error, job: this.#record.id }, 'A job leaves something behind')
+    })
+    this.#become(ending)
+  }
+
+  async #trim(): Promise<void> {
+    const trimmed = await Promise.allSettled([this.stdout.trim(), this.stderr.trim()])
+    for (const result of trimmed) {
+      if (result.status === 'fulfilled') continue
+      this.#log.debug({ err: result.reason, job: this.#record.id }, 'Output is not trimmed')
+    }
+  }
+
+  /** Signals the processes of the job until none is left; SIGTERM turns into SIGKILL after two seconds. */
+  async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const signalled = new Set<number>()
+    const begin = performance.now()
+    for (let step = STEP; ; step = Math.min(2 * step, LONGEST_STEP)) {
+      const waited = performance.now() - begin
+      const name = waited > SWEEP_LIMIT ? 'SIGKILL' : first
+      const present = this.processes(listProcesses())
+      if (present.length === 0) return
+      if (waited > 2 * SWEEP_LIMIT) {
+        const pids = present.map(({ pid }) => pid)
+        this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
+        return
+      }
+      for (const { pid } of present) {
+        if (name === 'SIGKILL' || !signalled.has(pid)) signal(pid, name)
+        signalled.add(pid)
+      }
+      await delay(step)
+    }
+  }
+
+  /** Signals every process of the job; a job that has just begun may not have one yet. */
+  async #signalOnce(...names: readonly NodeJS.Signals[]): Promise<void> {
+    for (const begin = performance.now(); performance.now() - begin < SWEEP_LIMIT;) {
+      const present = this.processes(listProcesses())
+      for (const name of names) for (const { pid } of present) signal(pid, name)
+      if (present.length > 0 || this.hasEnded) return
+      await delay(STEP)
+    }
+  }
+
+  #leader(): Leader | null {
+    const beginning = this.#beginning
+    if (beginning === undefined || beginning === 'never') return null
+    return beginning.bootId === this.#bootId ? beginning : null
+  }
+
+  #allow(allowed: boolean, operation: JobOperation): void {
+    if (allowed) return
+    const { status } = this.#record
+    const message = `The job is ${status}; ${operation} is not possible.`
+    throw new PluginError(PLUGIN_ERROR.invalidJobState, message)
+  }
+
+  #become(change: Partial<JobRecord>): void {
+    if (this.hasEnded) return
+    this.#record = { ...this.#record, ...change, lastUpdateTime: new Date().toISOString() }
+    this.#save()
+    this.#onChange(this)
+  }
+
+  #save(): void {
+    try {
+      this.#directory.save(this.#record)
+    } catch (error) {
+      // A full disk must not hide what has happened; after a restart it is found out again.
+      this.#log.error({ err: error, job: this.#record.id }, 'The record of a job is not saved')
+    }
+  }
+}
+
+function notStarted(statusMessage: string): Ending {
+  return { status: 'Failed', statusMessage, exitCode: null }
+}

@@ -1,0 +1,225 @@
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { customAlphabet } from 'nanoid'
+import type { Log } from '../../log.ts'
+import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
+import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
+import { findAccount, refusal, type Account } from './account.ts'
+import { accountEnvironment, jobCommand } from './command.ts'
+import { JobDirectory, type JobRecord } from './job-directory.ts'
+import { LocalJob } from './job.ts'
+import { PrivateDirectories } from './private-directories.ts'
+import { ScratchLock } from './scratch-lock.ts'
+import { JOB_ID_VARIABLE } from './proc.ts'
+import { bootId } from './processes.ts'
+
+/** Milliseconds between two looks at every job. */
+const CHECK_EVERY = 250
+/** Milliseconds between two searches for jobs that are kept no more. */
+const EXPIRE_EVERY = 60_000
+
+/** Lower case and short: the id is part of the path of a socket. */
+const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
+const JOB_ID = /^[0-9a-z]{12}$/
+
+/** The jobs of the local plugin: in memory by id, and below the scratch path. */
+export class LocalJobs {
+  readonly #scratchPath: string
+  readonly #ownUid: number
+  readonly #onlyUser: string | undefined
+  readonly #expiryMs: number
+  readonly #log: Log
+  readonly #jobs = new Map<string, LocalJob>()
+  readonly #listeners = new Set<(job: LocalJob) => void>()
+  readonly #private: PrivateDirectories
+  readonly #lock: ScratchLock
+  #timers: NodeJS.Timeout[] = []
+
+  /** `onlyUser` is the one account whose jobs are started, undefined for any; `expiryMs` how long ended jobs are kept. */
+  constructor(options: {
+    readonly scratchPath: string
+    readonly ownUid: number
+    readonly onlyUser: string | undefined
+    readonly expiryMs: number
+    readonly log: Log
+  }) {
+    this.#scratchPath = options.scratchPath
+    this.#ownUid = options.ownUid
+    this.#onlyUser = options.onlyUser
+    this.#expiryMs = options.expiryMs
+    this.#log = options.log
+    this.#private = new PrivateDirectories({ root: join(options.scratchPath, 'run') })
+    this.#lock = new ScratchLock({ path: join(options.scratchPath, 'lock') })
+  }
+
+  /** Takes up the jobs on disk and begins to look after them. Throws PluginError if no job could ever be started. */
+  async start(): Promise<void> {
+    if (this.#onlyUser !== undefined) await this.#account(this.#onlyUser)
+    mkdirSync(this.#scratchPath, { recursive: true, mode: 0o711 })
+    // Whoever made it: accounts must be able to pass through to their private directories.
+    if (this.#ownUid === 0) chmodSync(this.#scratchPath, 0o711)
+    await this.#lock.take()
+    this.#private.prepare()
+    const stored = this.#storedIds()
+    for (const id of stored) this.#load(id)
+    await Promise.all(this.list().map((job) => this.#recover(job)))
+    for (const id of this.#private.list()) {
+      if (!stored.includes(id) || this.#jobs.get(id)?.hasEnded) await this.#private.remove(id)
+    }
+    this.#expire()
+    const checks = setInterval(() => this.#check(), CHECK_EVERY)
+    const expiries = setInterval(() => this.#expire(), EXPIRE_EVERY)
+    this.#timers = [checks.unref(), expiries.unref()]
+  }
+
+  /** Looks after the jobs no more; they run on. */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#lock.release()
+  }
+
+  /** Tells `listener` each new status, until the returned function is called. */
+  listen(listener: (job: LocalJob) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** All jobs, oldest first. */
+  list(): LocalJob[] {
+    const key = (job: LocalJob) => job.record.submissionTime
+    return [...this.#jobs.values()].sort((a, b) => key(a).localeCompare(key(b)))
+  }
+
+  /** One job. Throws PluginError if there is none. */
+  get(id: string): LocalJob {
+    const job = this.#jobs.get(id)
+    if (job !== undefined) return job
+    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+  }
+
+  /** Where the job listens, if it does. */
+  socket(id: string): string {
+    return this.#private.socket(id)
+  }
+
+  /** Starts a job. Throws PluginError, with the reason for a person, and leaves nothing behind. */
+  async submit(submitted: SubmittedJob): Promise<LocalJob> {
+    const account = await this.#account(submitted.user)
+    if (submitted.exe === '') {
+      throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
+    }
+    const id = newId()
+    const record = newRecord(id, submitted, account)
+    const owner = this.#ownUid === 0 ? account : null
+    const command = jobCommand({
+      directory: join(this.#scratchPath, id),
+      account: owner,
+      workingDirectory: submitted.workingDirectory || account.home,
+      command: {
+        exe: submitted.exe,
+        args: submitted.args,
+        environment: {
+          ...accountEnvironment(account),
+          ...Object.fromEntries(submitted.environment.map(({ name, value }) => [name, value])),
+          [JOB_ID_VARIABLE]: id,
+          ATELIER_DIRECTORY: this.#private.path(id),
+          ATELIER_SOCKET: this.#private.socket(id),
+        },
+      },
+    })
+    let directory: JobDirectory | undefined
+    try {
+      this.#private.create(id, owner)
+      directory = JobDirectory.create(this.#scratchPath, record, owner)
+      const job = this.#add(directory, record)
+      await job.start(command)
+      return job
+    } catch (error) {
+      this.#jobs.delete(id)
+      directory?.remove()
+      await this.#private.remove(id)
+      if (error instanceof PluginError) throw error
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new PluginError(PLUGIN_ERROR.unknown, reason, { cause: error })
+    }
+  }
+
+  async #account(user: string): Promise<Account> {
+    const account = await findAccount(user)
+    const question = { user, account, ownUid: this.#ownUid, onlyUser: this.#onlyUser }
+    const reason = refusal(question)
+    if (account !== undefined && reason === undefined) return account
+    throw new PluginError(PLUGIN_ERROR.invalidRequest, reason ?? '')
+  }
+
+  #add(directory: JobDirectory, record: JobRecord): LocalJob {
+    const job = new LocalJob({
+      directory,
+      record,
+      bootId: bootId(),
+      log: this.#log,
+      onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
+      cleanUp: () => this.#private.remove(record.id),
+    })
+    this.#jobs.set(record.id, job)
+    return job
+  }
+
+  /** The ids on disk; what was never finished is removed. */
+  #storedIds(): string[] {
+    const names = readdirSync(this.#scratchPath)
+    for (const name of names.filter((each) => each.startsWith('.'))) {
+      new JobDirectory(join(this.#scratchPath, name)).remove()
+    }
+    return names.filter((name) => JOB_ID.test(name))
+  }
+
+  #load(id: string): void {
+    const directory = new JobDirectory(join(this.#scratchPath, id))
+    try {
+      this.#add(directory, directory.load())
+    } catch (error) {
+      // Left where it is: what runs there cannot be told from here.
+      this.#log.error({ err: error, job: id }, 'The record of a job cannot be read')
+    }
+  }
+
+  async #recover(job: LocalJob): Promise<void> {
+    try {
+      await job.recover()
+    } catch (error) {
+      this.#log.error({ err: error, job: job.record.id }, 'A job cannot be taken up again')
+    }
+  }
+
+  #check(): void {
+    for (const job of this.#jobs.values()) if (!job.hasEnded) void job.check()
+  }
+
+  #expire(): void {
+    const oldest = Date.now() - this.#expiryMs
+    for (const [id, job] of this.#jobs) {
+      if (!job.hasEnded || Date.parse(job.record.lastUpdateTime) > oldest) continue
+      job.remove()
+      this.#jobs.delete(id)
+    }
+  }
+}
+
+function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
+  const now = new Date().toISOString()
+  return {
+    id,
+    name: submitted.name,
+    user: account.name,
+    uid: account.uid,
+    tags: submitted.tags,
+    status: 'Pending',
+    statusMessage: '',
+    exitCode: null,
+    pid: null,
+    submissionTime: now,
+    lastUpdateTime: now,
+    killRequested: false,
+  }
+}

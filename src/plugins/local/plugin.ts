@@ -1,0 +1,219 @@
+import { hostname, networkInterfaces } from 'node:os'
+import { geteuid } from 'node:process'
+import type { Readable, Writable } from 'node:stream'
+import type { Log } from '../../log.ts'
+import { JOB_OPERATIONS } from '../../launcher/job.ts'
+import {
+  API_VERSION,
+  FrameDecoder,
+  ProtocolError,
+  REQUEST,
+  RESPONSE,
+} from '../../launcher/protocol.ts'
+import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
+import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
+import { Answers, type Answer } from './answers.ts'
+import type { LocalJob } from './job.ts'
+import { LocalJobs } from './jobs.ts'
+import { OutputStream } from './output-stream.ts'
+import { StatusStream } from './status-stream.ts'
+import { UsageStream } from './usage-stream.ts'
+
+/** How the local plugin is run. */
+export interface LocalPluginOptions {
+  /** Where the Launcher's requests come from and the answers go to. */
+  readonly stdin: Readable
+  readonly stdout: Writable
+  /** Must not write to `stdout`. */
+  readonly log: Log
+  /** Where jobs are kept. Accounts must be able to pass through the directories above it when we are root. */
+  readonly scratchPath: string
+  /** The name of this Launcher cluster. */
+  readonly pluginName: string
+  /** The one account whose jobs are started; without it any but root, as far as we may. */
+  readonly user?: string | undefined
+  /** How long jobs that have ended are kept. Default 24. */
+  readonly jobExpiryHours?: number | undefined
+  /** Seconds between two answers on what a job uses. Default 5. */
+  readonly usageIntervalSeconds?: number | undefined
+}
+
+/** Runs jobs on this server for a Launcher until its requests end. Throws ProtocolError on what is no request. */
+export async function runLocalPlugin(options: LocalPluginOptions): Promise<void> {
+  await new LocalPlugin(options).run()
+}
+
+class LocalPlugin {
+  readonly #stdin: Readable
+  readonly #pluginName: string
+  readonly #log: Log
+  readonly #jobs: LocalJobs
+  readonly #answers: Answers
+  readonly #statuses: StatusStream
+  readonly #outputs: OutputStream
+  readonly #usages: UsageStream
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(options: LocalPluginOptions) {
+    const { log, scratchPath, user } = options
+    this.#stdin = options.stdin
+    this.#pluginName = options.pluginName
+    this.#log = log
+    this.#jobs = new LocalJobs({
+      scratchPath,
+      ownUid: geteuid?.() ?? -1,
+      onlyUser: user,
+      expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
+      log,
+    })
+    const jobs = this.#jobs
+    const answers = new Answers({ output: options.stdout })
+    const interval = (options.usageIntervalSeconds ?? 5) * 1000
+    this.#answers = answers
+    this.#statuses = new StatusStream({ jobs, answers })
+    this.#outputs = new OutputStream({ jobs, answers })
+    this.#usages = new UsageStream({ jobs, answers, interval, log })
+  }
+
+  async run(): Promise<void> {
+    const decoder = new FrameDecoder()
+    const unlisten = this.#jobs.listen((job) => {
+      this.#do(this.#statuses.tell(job))
+      if (job.hasEnded) this.#do(this.#usages.tellEnd(job))
+    })
+    try {
+      for await (const chunk of this.#stdin) {
+        for (const message of decoder.decode(chunk)) this.#receive(message)
+      }
+    } finally {
+      this.#outputs.stop()
+      this.#usages.stop()
+      // A job that is just being started is started to the end; nobody would know of it otherwise.
+      await Promise.all(this.#underWay)
+      unlisten()
+      this.#jobs.stop()
+    }
+  }
+
+  #receive(message: unknown): void {
+    const parsed = requestSchema.safeParse(message)
+    if (parsed.success) {
+      this.#do(this.#handle(parsed.data), parsed.data.requestId)
+      return
+    }
+    const requestId = requestIdOf(message)
+    if (requestId === undefined) throw new ProtocolError('a message is no request')
+    const failure = new PluginError(PLUGIN_ERROR.invalidRequest, parsed.error.message)
+    this.#do(this.#answers.fail(requestId, failure))
+  }
+
+  /** Lets `work` go on beside other requests; its failure is the answer to `requestId`. */
+  #do(work: Promise<void>, requestId?: number): void {
+    const done = work
+      .catch((error: unknown) => {
+        if (requestId === undefined) throw error
+        if (!(error instanceof PluginError)) this.#log.error({ err: error }, 'A request failed')
+        return this.#answers.fail(requestId, error)
+      })
+      .catch((error: unknown) => this.#log.debug({ err: error }, 'An answer is not sent'))
+      .finally(() => this.#underWay.delete(done))
+    this.#underWay.add(done)
+  }
+
+  async #handle(request: Request): Promise<void> {
+    const { requestId } = request
+    const answer = (fields: Answer) => this.#answers.send(requestId, fields)
+    switch (request.messageType) {
+      case REQUEST.heartbeat:
+        return answer({ messageType: RESPONSE.heartbeat })
+      case REQUEST.bootstrap:
+        await this.#bootstrap(request.version.major)
+        return answer({ messageType: RESPONSE.bootstrap, version: API_VERSION })
+      case REQUEST.submit: {
+        const user = request.job.user || (request.username === '*' ? '' : request.username)
+        const job = await this.#jobs.submit({ ...request.job, user })
+        return answer({ messageType: RESPONSE.jobs, jobs: [this.#report(job)] })
+      }
+      case REQUEST.get: {
+        const { jobId, tags, statuses } = request
+        const all = jobId === '*' ? this.#jobs.list() : [this.#jobs.get(jobId)]
+        const jobs = all.filter(({ record }) => matches(record, tags, statuses))
+        return answer({ messageType: RESPONSE.jobs, jobs: jobs.map((job) => this.#report(job)) })
+      }
+      case REQUEST.status:
+        return this.#statuses.handle(request)
+      case REQUEST.control: {
+        const operation = JOB_OPERATIONS[request.operation]
+        if (operation !== undefined) await this.#jobs.get(request.jobId).control(operation)
+        return answer({ messageType: RESPONSE.control, operationComplete: true, statusMessage: '' })
+      }
+      case REQUEST.output:
+        return this.#outputs.handle(request)
+      case REQUEST.usage:
+        return this.#usages.handle(request)
+      case REQUEST.network:
+        return answer(this.#network(this.#jobs.get(request.jobId)))
+      case REQUEST.clusterInfo:
+        return answer(CLUSTER_INFO)
+    }
+  }
+
+  async #bootstrap(major: number): Promise<void> {
+    if (major !== API_VERSION.major) {
+      const message = `This plugin speaks version ${API_VERSION.major} of the API, not ${major}.`
+      throw new PluginError(PLUGIN_ERROR.unsupportedVersion, message)
+    }
+    await this.#jobs.start()
+  }
+
+  #report({ record }: LocalJob): object {
+    const { id, name, user, status, statusMessage, exitCode, pid, tags } = record
+    const { submissionTime, lastUpdateTime } = record
+    return {
+      ...{ id, name, user, tags, cluster: this.#pluginName, host: hostname() },
+      ...{ status, statusMessage, submissionTime, lastUpdateTime },
+      // The protocol has no null.
+      ...(exitCode === null ? {} : { exitCode }),
+      ...(pid === null ? {} : { pid }),
+    }
+  }
+
+  #network({ record: { id, status } }: LocalJob): Answer {
+    if (status !== 'Running') {
+      throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
+    }
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+    return {
+      messageType: RESPONSE.network,
+      host: hostname(),
+      ipAddresses: addresses.filter(({ internal }) => !internal).map(({ address }) => address),
+      endpoints: [`unix:${this.#jobs.socket(id)}`],
+    }
+  }
+}
+
+const CLUSTER_INFO: Answer = {
+  messageType: RESPONSE.clusterInfo,
+  supportsContainers: false,
+  supportsInitContainers: false,
+  containersUseHostNetwork: false,
+  allowUnknownImages: false,
+  config: [],
+  placementConstraints: [],
+  resourceLimits: [],
+  resourceProfiles: [],
+}
+
+function matches(
+  record: LocalJob['record'],
+  tags: readonly string[],
+  statuses: readonly string[],
+): boolean {
+  const hasStatus = statuses.length === 0 || statuses.includes(record.status)
+  return hasStatus && tags.every((tag) => record.tags.includes(tag))
+}
+
+function requestIdOf(message: unknown): number | undefined {
+  if (typeof message !== 'object' || message === null || !('requestId' in message)) return undefined
+  return typeof message.requestId === 'number' ? message.requestId : undefined
+}

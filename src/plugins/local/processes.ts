@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { kill } from 'node:process'
+import { systemCode } from '../../errors.ts'
+import { isLive, parseJobId, parseMemory, parseStat, type ProcStat } from './proc.ts'
+
+/** A process as it is found in /proc. */
+export interface Process extends ProcStat {
+  /** The account it acts as. */
+  readonly uid: number
+  /** The job it belongs to by its environment, as far as that may be read. */
+  readonly jobId: string | undefined
+}
+
+/** One start of the system; start times are only comparable within one. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
+
+/** All live processes. Those that end while they are read are left out. */
+export function listProcesses(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => readProcess(Number(name)))
+    .filter((process) => process !== undefined)
+}
+
+/** The live process with this pid. */
+export function readStat(pid: number): ProcStat | undefined {
+  const text = readGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  const stat = text === undefined ? undefined : parseStat(text)
+  return stat !== undefined && isLive(stat) ? stat : undefined
+}
+
+/** Memory of a process in bytes, zero if it has ended. */
+export function readMemory(pid: number): ReturnType<typeof parseMemory> {
+  return parseMemory(readGone(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '')
+}
+
+/** Sends a signal; it does not matter if the process has ended or is not ours. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    kill(pid, name)
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH' && systemCode(error) !== 'EPERM') throw error
+  }
+}
+
+function readProcess(pid: number): Process | undefined {
+  const stat = readStat(pid)
+  const owner = readGone(() => statSync(`/proc/${pid}`))
+  if (stat === undefined || owner === undefined) return undefined
+  const environ = readGone(() => readFileSync(`/proc/${pid}/environ`))
+  return { ...stat, uid: owner.uid, jobId: environ && parseJobId(environ) }
+}
+
+/** What `read` reads; undefined if the process has ended or may not be looked at. */
+function readGone<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(systemCode(error) ?? '')) return undefined
+    throw error
+  }
+}
