@@ -126,19 +126,17 @@ program.addCommand(
         .requiredOption('--scratch-path <directory>')
         .requiredOption('--plugin-name <name>')
         .requiredOption('--user <name>', 'the account that jobs run as')
-        .option('--heartbeat-interval-seconds <n>', '', Number, 5)
         .option('--job-expiry-hours <n>', '', Number, 24)
         .option('--log-level <level>', '', 'info')
         .action(async (options: PluginOptions) => {
           const { runLocalPlugin } = await import('./plugins/local/plugin.ts')
           await runLocalPlugin({
-            input: process.stdin,
-            output: process.stdout,
+            stdin: process.stdin,
+            stdout: process.stdout,
             log: createLog(options.logLevel, 'plugin local'),
             scratchPath: options.scratchPath,
             pluginName: options.pluginName,
             user: options.user,
-            heartbeatIntervalSeconds: options.heartbeatIntervalSeconds,
             jobExpiryHours: options.jobExpiryHours,
           })
           process.exit(0)
@@ -180,7 +178,6 @@ interface PluginOptions {
   readonly scratchPath: string
   readonly pluginName: string
   readonly user: string
-  readonly heartbeatIntervalSeconds: number
   readonly jobExpiryHours: number
   readonly logLevel: Config['log']['level']
 }

@@ -1,4 +1,5 @@
 import type Router from '@koa/router'
+import { AtelierError } from '../errors.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { eventStream, type EventStream } from './event-stream.ts'
@@ -18,9 +19,8 @@ export interface OutputParts {
 export function outputRoutes(api: Router<SignedIn>, parts: OutputParts): void {
   api.get('/sessions/:id/output', (ctx) => {
     const { id, jobId } = parts.sessions.getSession(ctx.state.user, pathId(ctx.params))
-    const stream = eventStream(ctx)
-    if (jobId === null) return stream.end()
-    void follow(stream, id, jobId, parts)
+    if (jobId === null) throw new AtelierError('SESSION_NOT_READY')
+    void follow(eventStream(ctx), id, jobId, parts)
   })
 }
 

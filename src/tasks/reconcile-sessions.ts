@@ -95,11 +95,6 @@ export class ReconcileSessions implements Task {
         ...(isFinal(step.state) && { location: null }),
         ...(logTail !== undefined && { logTail }),
       })
-      if (isFinal(step.state))
-        this.#log.info(
-          { session: session.id, state: step.state, reason: step.reason },
-          'session ended',
-        )
     }
   }
 
@@ -110,14 +105,6 @@ export class ReconcileSessions implements Task {
     while (Date.now() < deadline && this.#locations.get(session.id)?.version === session.version) {
       if (await this.#jobs.isReady(session, location, signal)) {
         await this.#write(session, { state: 'Active', reason: null, location, jobId: job.id })
-        this.#log.info(
-          {
-            session: session.id,
-            ide: session.ide,
-            after_ms: Date.now() - session.createdAt.getTime(),
-          },
-          'session ready',
-        )
         return
       }
       await delay(PROBE_EVERY_MS, undefined, { signal })
@@ -126,7 +113,12 @@ export class ReconcileSessions implements Task {
 
   async #write(session: Session, changes: SessionChanges): Promise<void> {
     const changed = await this.#store.update(session.id, session.version, changes)
-    if (changed !== undefined) this.#locations.apply([changed])
+    if (changed === undefined) return
+    this.#locations.apply([changed])
+    if (changed.state === session.state) return
+    const { id, ide, state, reason } = changed
+    const after_ms = changed.stateAt.getTime() - session.stateAt.getTime()
+    this.#log.info({ session: id, ide, state, reason, after_ms }, 'session changed its state')
   }
 
   // An unreachable Launcher or database is waited for; any other refusal of a start will not get better by repeating it.

@@ -145,7 +145,7 @@ t.test(
   { skip: cannotMount },
   async (t) => {
     const directory = await dataDirectory(t)
-    const disk = join(directory, 'launcher')
+    const disk = join(directory, 'jobs')
     await mkdir(disk)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=755', 'atelier-test', disk])
     t.teardown(() => execFileSync('umount', ['-l', disk]))
@@ -173,7 +173,7 @@ async function leavesNothing(
   { id }: SessionAnswer,
 ): Promise<void> {
   await until(async () => (await jobProcesses(directory)).length === 0)
-  await until(async () => !(await hasSockets(join(directory, 'launcher', 'local'))))
+  await until(async () => !(await hasSockets(join(directory, 'jobs'))))
   t.equal((await user.ask('DELETE', `/api/v1/sessions/${id}`)).status, 204)
   t.equal((await user.ask('GET', `/api/v1/sessions/${id}`)).status, 404)
 }
