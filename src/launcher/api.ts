@@ -50,6 +50,8 @@ export function launcherApi({ jobs, log }: { jobs: LauncherJobs; log: Log }): Ko
   )
 
   const app = new Koa()
+  // Every error is logged where it is handled; Koa would print it once more.
+  app.silent = true
   app.use((ctx, next) => answerErrors(ctx, next, log))
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '4mb' }))
   app.use(router.routes())

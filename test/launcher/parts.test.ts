@@ -1,0 +1,59 @@
+import t from 'tap'
+import { fromLines, toLines } from '../../src/launcher/ndjson.ts'
+import { fromWholeCharacter } from '../../src/launcher/output-tail.ts'
+import { fromPluginError, PluginError } from '../../src/launcher/plugin-error.ts'
+import { restartDelay } from '../../src/launcher/restart-delay.ts'
+
+async function* chunks(...parts: readonly (Buffer | object)[]) {
+  yield* parts
+}
+
+t.test('restarts wait 100 ms at first and 30 s at most', async (t) => {
+  t.same([0, 1, 2, 8, 9, 1000].map(restartDelay), [100, 200, 400, 25_600, 30_000, 30_000])
+})
+
+t.test('lines of JSON come through however they are cut', async (t) => {
+  const values = [{ a: 'ä\n' }, { b: [1] }]
+  const lines: string[] = []
+  for await (const line of toLines(chunks(...values))) lines.push(line)
+  const bytes = Buffer.from(lines.join(''))
+  for (let cut = 0; cut < bytes.length; cut++) {
+    const received: unknown[] = []
+    const parts = [bytes.subarray(0, cut), bytes.subarray(cut)]
+    for await (const value of fromLines(chunks(...parts) as AsyncIterable<Buffer>)) {
+      received.push(value)
+    }
+    t.same(received, values, `cut at ${cut}`)
+  }
+})
+
+t.test('a tail begins with a whole character', async (t) => {
+  const bytes = Buffer.from('aä€😀')
+  t.same(
+    [0, 1, 2, 3, 5, 6, 7, 9].map((begin) => fromWholeCharacter(bytes.subarray(begin)).toString()),
+    ['aä€😀', 'ä€😀', '€😀', '€😀', '😀', '😀', '', ''],
+  )
+})
+
+t.test("a plugin's errors are told in the words of the list", async (t) => {
+  const cases: [code: number, message: string, expected: string][] = [
+    [0, 'mkdir: ENOSPC: no space left on device', 'DISK_FULL'],
+    [9, 'cannot write: No space left on device', 'DISK_FULL'],
+    [0, '/secret/path', 'INTERNAL'],
+    [1, '', 'BAD_REQUEST'],
+    [2, 'There is no account x.', 'BAD_REQUEST'],
+    [3, '', 'NOT_FOUND'],
+    [4, '', 'LAUNCHER_UNAVAILABLE'],
+    [5, '', 'LAUNCHER_UNAVAILABLE'],
+    [6, '', 'VERSION_CONFLICT'],
+    [7, '', 'NOT_FOUND'],
+    [8, 'The job is Finished.', 'VERSION_CONFLICT'],
+    [10, '', 'LAUNCHER_UNAVAILABLE'],
+    [77, '', 'INTERNAL'],
+  ]
+  for (const [code, message, expected] of cases) {
+    const error = fromPluginError(new PluginError(code, message))
+    t.equal(error.code, expected, `${code} ${message}`)
+    t.notMatch(error.message, /secret/)
+  }
+})

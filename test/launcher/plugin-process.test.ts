@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { LauncherClient } from '../../src/launcher/client.ts'
+import { LauncherService } from '../../src/launcher/service.ts'
+import { shellJob, shortDirectory, SILENT, until } from './fixtures/launcher-fixture.ts'
+
+const HEARTBEAT = 300
+
+/** A Launcher whose plugin behaves in this way. */
+function withPlugin(t: Test, behaviour: string, limits: { requestTimeout?: number } = {}) {
+  const directory = shortDirectory(t)
+  const socket = join(directory, 'l.sock')
+  const starts = join(directory, 'starts')
+  const file = fileURLToPath(new URL('fixtures/fake-plugin.ts', import.meta.url))
+  const args = [...process.execArgv, file, behaviour, starts]
+  const plugin = { command: process.execPath, args }
+  const options = { socket, log: SILENT, plugin, heartbeatInterval: HEARTBEAT, ...limits }
+  const service = new LauncherService(options)
+  const client = new LauncherClient({ socket })
+  t.teardown(async () => {
+    await client.close()
+    await service.stop()
+  })
+  return { service, client, starts: () => readFileSync(starts, 'utf8').trim().split('\n').length }
+}
+
+for (const behaviour of ['garbage', 'nonsense']) {
+  t.test(`a plugin that answers ${behaviour} is started again`, async (t) => {
+    const { service, client, starts } = withPlugin(t, behaviour)
+    await service.start()
+    await t.rejects(client.list([]), { code: 'LAUNCHER_UNAVAILABLE' })
+    const jobs = await until(() => client.list([]).catch(() => undefined))
+    t.same([jobs.map(({ id }) => id), starts()], [['one'], 2])
+  })
+}
+
+t.test('a plugin that is silent is killed and started again', async (t) => {
+  const { service, client, starts } = withPlugin(t, 'silent')
+  await service.start()
+  await until(() => starts() === 2 || undefined)
+  await until(() => client.list([]).catch(() => undefined))
+  t.equal(starts(), 2, 'and the second, which is not, lives on')
+})
+
+t.test('a request that is not answered fails in time', async (t) => {
+  const { service, client } = withPlugin(t, 'slow', { requestTimeout: 200 })
+  await service.start()
+  await t.rejects(client.get('one'), { code: 'LAUNCHER_UNAVAILABLE' })
+})
+
+t.test('a full disk is called by its name', async (t) => {
+  const { service, client } = withPlugin(t, 'full')
+  await service.start()
+  await t.rejects(client.submit(shellJob('exit 0'), 'k'), { code: 'DISK_FULL' })
+})
+
+t.test('the tail of a plugin that can only tell everything is cut here', async (t) => {
+  const { service, client } = withPlugin(t, 'tells all')
+  await service.start()
+  t.equal(await client.tail('one', 9), 'second ä\n'.slice(-8))
+  t.equal(await client.tail('one', 1000), 'first\nsecond ä\n')
+})
+
+t.test('a plugin that cannot be used keeps the Launcher from starting', async (t) => {
+  await t.rejects(withPlugin(t, 'refuses').service.start(), { message: /no scheduler here/ })
+  await t.rejects(withPlugin(t, 'too new').service.start(), { message: /version 4/ })
+  const plugin = { command: '/nonexistent/plugin', args: [] }
+  const socket = join(shortDirectory(t), 'l.sock')
+  const missing = new LauncherService({ socket, log: SILENT, plugin })
+  await t.rejects(missing.start(), { message: /ENOENT/ })
+})

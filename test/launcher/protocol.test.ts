@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  encodeFrame,
+  FrameDecoder,
+  MAX_MESSAGE_BYTES,
+  ProtocolError,
+} from '../../src/launcher/protocol.ts'
+
+function frame(body: string, length = Buffer.byteLength(body)): Buffer {
+  const header = Buffer.alloc(4)
+  header.writeUInt32BE(length)
+  return Buffer.concat([header, Buffer.from(body)])
+}
+
+t.test('messages survive every way of cutting their bytes into chunks', async (t) => {
+  const messages = fc.array(fc.record({ text: fc.string({ unit: 'grapheme' }), n: fc.integer() }))
+  fc.assert(
+    fc.property(messages, fc.array(fc.integer({ min: 1, max: 40 })), (sent, cuts) => {
+      const bytes = Buffer.concat(sent.map(encodeFrame))
+      const decoder = new FrameDecoder()
+      const received: unknown[] = []
+      let begin = 0
+      for (let turn = 0; begin < bytes.length; turn++) {
+        const end = begin + (cuts[turn % (cuts.length || 1)] ?? bytes.length)
+        received.push(...decoder.decode(bytes.subarray(begin, end)))
+        begin = end
+      }
+      return JSON.stringify(received) === JSON.stringify(sent)
+    }),
+  )
+  t.pass()
+})
+
+t.test('bytes that are not the protocol are refused with a reason', async (t) => {
+  const cases: [name: string, bytes: Buffer, reason: RegExp][] = [
+    ['an empty frame', frame(''), /empty/],
+    ['a length above the limit', frame('', MAX_MESSAGE_BYTES + 1), /more than 5242880/],
+    ['text on standard output', Buffer.from('Warning: something\n'), /more than 5242880/],
+    ['a frame that is not JSON', frame('{"a":'), /6? ?bytes is not JSON/],
+    ['a frame that is cut in a string', frame('"\\u12"'), /not JSON/],
+  ]
+  for (const [name, bytes, reason] of cases) {
+    t.throws(() => [...new FrameDecoder().decode(bytes)], { message: reason }, name)
+    t.throws(() => [...new FrameDecoder().decode(bytes)], ProtocolError, name)
+  }
+})
+
+t.test('good messages before a bad one are told first', async (t) => {
+  const messages = new FrameDecoder().decode(Buffer.concat([encodeFrame({ a: 1 }), frame('no')]))
+  t.same(messages.next().value, { a: 1 })
+  t.throws(() => messages.next(), ProtocolError)
+})
+
+t.test('a message of the largest size passes, a larger one is not sent', async (t) => {
+  const largest = { s: 'x'.repeat(MAX_MESSAGE_BYTES - '{"s":""}'.length) }
+  t.same([...new FrameDecoder().decode(encodeFrame(largest))], [largest])
+  t.throws(() => encodeFrame({ s: `${largest.s}x` }), ProtocolError)
+})

@@ -1,0 +1,72 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { request } from 'undici'
+import { Agent } from 'undici'
+import t from 'tap'
+import { LauncherClient } from '../../src/launcher/client.ts'
+import { LauncherService } from '../../src/launcher/service.ts'
+import {
+  fixtureCommand,
+  shortDirectory,
+  SILENT,
+  socketPath,
+  spawnLauncher,
+} from './fixtures/launcher-fixture.ts'
+
+const plugin = { command: process.execPath, args: [] }
+
+t.test('a second Launcher on a socket that is in use refuses to start', async (t) => {
+  const directory = shortDirectory(t)
+  const first = await spawnLauncher(t, directory)
+  const second = new LauncherService({ socket: socketPath(directory), log: SILENT, plugin })
+  await t.rejects(second.start(), { message: /another launcher is running/ })
+  t.same(await first.client.list([]), [], 'the first is not disturbed')
+
+  t.equal(statSync(socketPath(directory)).mode & 0o777, 0o600, 'the socket is private')
+  const agent = new Agent({ connect: { socketPath: socketPath(directory) } })
+  t.teardown(() => agent.destroy())
+  const get = async (path: string) => {
+    const { statusCode, body } = await request(`http://launcher${path}`, { dispatcher: agent })
+    return { statusCode, body: await body.json() }
+  }
+  t.match(await get('/status'), { statusCode: 200, body: { status: 'Green' } })
+  t.match(await get('/cluster-info'), { statusCode: 200, body: { supportsContainers: false } })
+  t.match(await get('/nonesuch'), { statusCode: 404, body: { error: { code: 'NOT_FOUND' } } })
+
+  await first.kill()
+  const third = await spawnLauncher(t, directory)
+  t.same(await third.client.list([]), [], 'the socket of a killed one is replaced')
+})
+
+t.test('what is not a socket is not replaced', async (t) => {
+  const socket = socketPath(shortDirectory(t))
+  writeFileSync(socket, 'precious')
+  const service = new LauncherService({ socket, log: SILENT, plugin })
+  await t.rejects(service.start(), { message: /is not a socket/ })
+  t.equal(statSync(socket).size, 8)
+})
+
+t.test('a plugin for an account that jobs cannot have does not start', async (t) => {
+  const directory = shortDirectory(t)
+  for (const [user, message] of [
+    ['root', /never run as root/],
+    ['no-such-account', /no account no-such-account/],
+  ] as const) {
+    const service = new LauncherService({
+      socket: socketPath(directory),
+      log: SILENT,
+      plugin: fixtureCommand('run-plugin.ts', { scratchPath: `${directory}/s`, user }),
+    })
+    await t.rejects(service.start(), { message })
+  }
+})
+
+t.test('without a Launcher the client says that it is unavailable', async (t) => {
+  const client = new LauncherClient({ socket: socketPath(shortDirectory(t)) })
+  t.teardown(() => client.close())
+  const unavailable = { code: 'LAUNCHER_UNAVAILABLE' }
+  await t.rejects(client.get('x'), unavailable)
+  await t.rejects(client.list([]), unavailable)
+  await t.rejects(async () => {
+    for await (const _ of client.watch(new AbortController().signal)) t.fail()
+  }, unavailable)
+})
