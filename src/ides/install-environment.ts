@@ -32,7 +32,11 @@ export function installEnvironment(
     npm_config_update_notifier: 'false',
     npm_config_yes: 'true',
     npm_config_global: 'false',
+    npm_config_engine_strict: 'false',
     npm_config_fetch_retries: '2',
+    // npm asks for one package after the other: long waits for each would add up to hours.
+    npm_config_fetch_retry_mintimeout: '1000',
+    npm_config_fetch_retry_maxtimeout: '5000',
     npm_config_fetch_timeout: '60000',
   }
 }

@@ -14,6 +14,11 @@ export function knownMishap(output: string): string | undefined {
   if (/ENOSPC|No space left on device/i.test(output)) return 'The disk is full.'
   if (/EACCES|Permission denied/i.test(output)) return 'A file or folder may not be written.'
   if (
+    /SELF_SIGNED_CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|CERTIFICATE_VERIFY_FAILED/.test(output)
+  ) {
+    return 'The certificate of the package registry is not trusted.'
+  }
+  if (
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|Temporary failure|Failed to establish|timed out|Could not fetch|Unable to locate package/i.test(
       output,
     )

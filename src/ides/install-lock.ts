@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { open } from 'node:fs/promises'
 import { execa } from 'execa'
 
 /** Held until released, or until the process that holds it ends, however it ends. */
@@ -11,6 +12,8 @@ export interface InstallLock {
  * none is left over from a process that was killed. Throws if flock cannot be run.
  */
 export async function tryInstallLock(file: string): Promise<InstallLock | undefined> {
+  // Whoever can open the file could hold the lock.
+  await (await open(file, 'a', 0o600)).close()
   // cat ends with us, as its standard input does.
   const holder = execa('flock', ['-n', file, 'sh', '-c', 'echo held; exec cat'], {
     env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },

@@ -24,6 +24,7 @@ const COMPILER = ['g++', 'make', 'python3']
 export function vscodePlan(build: InstallBuild): InstallPlan {
   const vscode = join(codeServerIn(build.directory), 'lib', 'vscode')
   const npm = ['npm', 'install', '--ignore-scripts', '--omit=dev', '--no-package-lock'] as const
+  // For compiling only: npm finds the system's npmrc beside the Node it runs on, and downloads may need it.
   const node24 = {
     PATH: `${join(build.directory, 'node', 'bin')}:${build.environment['PATH'] ?? ''}`,
     npm_config_nodedir: join(build.directory, 'node'),
@@ -55,13 +56,13 @@ export function vscodePlan(build: InstallBuild): InstallPlan {
         seconds: 10,
         async run() {
           await dropDependencies(vscode)
-          await build.run(npm, { cwd: vscode, environment: node24 })
-          await build.run(npm, { cwd: join(vscode, 'extensions'), environment: node24 })
+          await build.run(npm, { cwd: vscode })
+          await build.run(npm, { cwd: join(vscode, 'extensions') })
         },
       },
       {
         title: 'Compiling',
-        seconds: 15,
+        seconds: 20,
         async run() {
           if (await missesCompiler(build)) {
             build.log.warn(
@@ -89,7 +90,8 @@ export function vscodePlan(build: InstallBuild): InstallPlan {
       },
     ],
     async installed() {
-      const check = 'require("node-pty"); require("@parcel/watcher")'
+      const check =
+        'require("node-pty"); require("@parcel/watcher"); require("@vscode/fs-copyfile")'
       await build.run([nodeIn(build.directory), '-e', check], { cwd: vscode })
       return { versions: { vscode: CODE_SERVER } }
     },

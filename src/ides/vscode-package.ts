@@ -11,7 +11,6 @@ const UNUSED_DEPENDENCIES = [
   '@devcontainers/cli',
   '@github/copilot-sdk',
   '@microsoft/mxc-sdk',
-  '@vscode/fs-copyfile',
   '@vscode/sandbox-runtime',
   '@vscode/sqlite3',
   '@vscode/windows-process-tree',
@@ -57,8 +56,8 @@ export async function dropDependencies(vscode: string): Promise<void> {
 
 /** Does what code-server's install script would have done, and sets our defaults by an extension of our own. */
 export async function adjustCodeServer(vscode: string): Promise<void> {
-  await symlink('code-linux.sh', join(vscode, 'bin/remote-cli/code-server'))
-  await symlink('browser-linux.sh', join(vscode, 'bin/helpers/browser.sh'))
+  await link('code-linux.sh', join(vscode, 'bin/remote-cli/code-server'))
+  await link('browser-linux.sh', join(vscode, 'bin/helpers/browser.sh'))
   const extension = join(vscode, 'extensions', 'atelier-defaults')
   await mkdir(extension)
   await writeFile(
@@ -89,4 +88,9 @@ export async function dropUnused(build: string, vscode: string): Promise<void> {
 async function keepOnly(directory: string, name: string): Promise<void> {
   const others = (await readdir(directory)).filter((entry) => entry !== name)
   await Promise.all(others.map((entry) => rm(join(directory, entry), { recursive: true })))
+}
+
+async function link(target: string, file: string): Promise<void> {
+  await rm(file, { force: true })
+  await symlink(target, file)
 }
