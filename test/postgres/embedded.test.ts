@@ -81,7 +81,10 @@ t.test('after a kill -9 of the server itself the next start recovers every row',
   const busy = new pg.Client(first.connection)
   busy.on('error', () => {})
   await busy.connect()
+  const [{ pid: backend }] = (await busy.query('select pg_backend_pid() as pid')).rows
   const sleeping = t.rejects(busy.query('select pg_sleep(60)'))
+  // It cannot notice that its postmaster is gone, and so holds the shared memory.
+  process.kill(backend, 'SIGSTOP')
   process.kill(first.pid, 'SIGKILL')
   await heldOpen(first.exited)
   const second = await server.start()
