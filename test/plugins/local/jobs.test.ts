@@ -1,0 +1,223 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
+import { jobCommand } from '../../../src/plugins/local/command.ts'
+import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
+import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
+import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
+import {
+  ACCOUNT,
+  isRunning,
+  shortDirectory,
+  SILENT,
+  until,
+} from '../../launcher/fixtures/launcher-fixture.ts'
+
+const DAY = 86_400_000
+const ID = 'abcdefghijkl'
+
+async function startJobs(t: Test, scratchPath: string, expiryMs = DAY): Promise<LocalJobs> {
+  const ownUid = userInfo().uid
+  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser: undefined, expiryMs, log: SILENT })
+  t.teardown(() => jobs.stop())
+  await jobs.start()
+  return jobs
+}
+
+function record(change: Partial<JobRecord> = {}): JobRecord {
+  const time = new Date().toISOString()
+  return {
+    ...{ id: ID, name: 'n', user: ACCOUNT, uid: userInfo().uid, tags: [], pid: null },
+    ...{ status: 'Running', statusMessage: '', exitCode: null, killRequested: false },
+    ...{ submissionTime: time, lastUpdateTime: time },
+    ...change,
+  }
+}
+
+/** A process that is not a job. */
+function bystander(t: Test): { pid: number; startTime: number } {
+  const child = spawn('sleep', ['1000'], { detached: true })
+  t.teardown(() => child.kill('SIGKILL'))
+  const pid = child.pid ?? 0
+  return { pid, startTime: readStat(pid)?.startTime ?? 0 }
+}
+
+function shell(script: string, more: object = {}) {
+  const place = { user: ACCOUNT, workingDirectory: '/tmp' }
+  return submittedJob.parse({ ...place, exe: '/bin/sh', args: ['-c', script], ...more })
+}
+
+t.test('a process that only has the pid of a job is not adopted, nor harmed', async (t) => {
+  const scratch = shortDirectory(t)
+  const { pid, startTime } = bystander(t)
+  const { path } = JobDirectory.create(scratch, record({ pid }), null)
+  writeFileSync(join(path, 'started'), `${pid} ${startTime - 1} ${bootId()}\n`)
+  const jobs = await startJobs(t, scratch)
+  t.match(jobs.get(ID).record, { status: 'Failed', statusMessage: /exit code is not known/ })
+  t.ok(isRunning(pid))
+})
+
+t.test('a process from after a start of the system is not adopted', async (t) => {
+  const scratch = shortDirectory(t)
+  const { pid, startTime } = bystander(t)
+  const { path } = JobDirectory.create(scratch, record({ pid }), null)
+  writeFileSync(join(path, 'started'), `${pid} ${startTime} another-boot\n`)
+  const jobs = await startJobs(t, scratch)
+  t.match(jobs.get(ID).record, { status: 'Failed', statusMessage: /server was restarted/ })
+  t.ok(isRunning(pid))
+})
+
+t.test('a job that was recorded but not started fails, and can start no more', async (t) => {
+  const scratch = shortDirectory(t)
+  const { path } = JobDirectory.create(scratch, record({ status: 'Pending' }), null)
+  const jobs = await startJobs(t, scratch)
+  t.match(jobs.get(ID).record, { status: 'Failed', statusMessage: /before it could start/ })
+  await runLeader(path, `touch ${join(scratch, 'ran')}`)
+  t.notOk(existsSync(join(scratch, 'ran')))
+  jobs.stop()
+  const later = await startJobs(t, scratch)
+  t.match(later.get(ID).record, { status: 'Failed', statusMessage: /before it could start/ })
+})
+
+t.test('a job that is started twice at once runs once', async (t) => {
+  const scratch = shortDirectory(t)
+  for (let round = 0; round < 5; round++) {
+    const id = `${round}`.padStart(12, '0')
+    const directory = JobDirectory.create(scratch, record({ id }), null)
+    const out = join(scratch, `${round}.out`)
+    await Promise.all([1, 2, 3].map(() => runLeader(directory.path, `echo ran >> ${out}; exit 9`)))
+    t.equal(readFileSync(out, 'utf8'), 'ran\n')
+    t.equal(directory.readExitCode(), 9)
+  }
+})
+
+t.test('the leader records how the job ends although it is signalled itself', async (t) => {
+  const scratch = shortDirectory(t)
+  const jobs = await startJobs(t, scratch)
+  const job = await jobs.submit(shell('trap "" TERM; sleep 0.5; exit 4'))
+  process.kill(-(job.record.pid ?? 0), 'SIGTERM')
+  await until(() => job.hasEnded || undefined)
+  t.match(job.record, { status: 'Finished', exitCode: 4 })
+})
+
+t.test('a leader that is killed leaves no process of its job', async (t) => {
+  const jobs = await startJobs(t, shortDirectory(t))
+  const job = await jobs.submit(shell('echo $$; exec sleep 1000'))
+  const pid = Number(await until(() => readFileSync(job.stdout.path, 'utf8') || undefined))
+  process.kill(job.record.pid ?? 0, 'SIGKILL')
+  await until(() => job.hasEnded || undefined)
+  t.match(job.record, { status: 'Failed', exitCode: null })
+  t.notOk(isRunning(pid))
+})
+
+t.test(
+  'what an interrupted submission left is removed, and an unreadable job left alone',
+  async (t) => {
+    const scratch = shortDirectory(t)
+    const broken = JobDirectory.create(scratch, record(), null).path
+    writeFileSync(join(broken, 'job.json'), '')
+    mkdirSync(join(scratch, '.0123456789ab'))
+    mkdirSync(join(scratch, 'run', '0123456789ab'), { recursive: true })
+    mkdirSync(join(scratch, 'run', ID))
+    await startJobs(t, scratch)
+    t.same(readdirSync(scratch).sort(), [ID, 'lock', 'run'])
+    t.same(readdirSync(join(scratch, 'run')), [ID])
+  },
+)
+
+t.test('jobs are forgotten some time after their end', async (t) => {
+  const scratch = shortDirectory(t)
+  const old = new Date(Date.now() - 2 * DAY).toISOString()
+  const ended = { status: 'Finished', exitCode: 0 } as const
+  JobDirectory.create(scratch, record({ ...ended, lastUpdateTime: old }), null)
+  JobDirectory.create(scratch, record({ ...ended, id: 'recently0000' }), null)
+  const jobs = await startJobs(t, scratch)
+  t.same(
+    jobs.list().map((job) => job.record.id),
+    ['recently0000'],
+  )
+  t.same(readdirSync(scratch).sort(), ['lock', 'recently0000', 'run'])
+})
+
+t.test('a second plugin waits until the first has let go of the jobs', async (t) => {
+  const scratch = shortDirectory(t)
+  const first = await startJobs(t, scratch)
+  let started = false
+  const second = startJobs(t, scratch).then(() => (started = true))
+  await first.submit(shell('exit 0'))
+  t.notOk(started)
+  first.stop()
+  await second
+})
+
+t.test('a directory too deep for a socket is refused with the reason', async (t) => {
+  const scratch = join(shortDirectory(t), 'x'.repeat(70))
+  const jobs = await startJobs(t, scratch)
+  await t.rejects(jobs.submit(shell('exit 0')), { errorCode: 2, message: /shorter data directory/ })
+  t.same(readdirSync(scratch).sort(), ['lock', 'run'])
+})
+
+t.test('a command too long for the system is refused, and leaves nothing behind', async (t) => {
+  const scratch = shortDirectory(t)
+  const jobs = await startJobs(t, scratch)
+  await t.rejects(jobs.submit(shell('x'.repeat(200_000))), { errorCode: 0, message: /E2BIG/ })
+  t.same([readdirSync(scratch).sort(), readdirSync(join(scratch, 'run'))], [['lock', 'run'], []])
+})
+
+t.test('on a full disk no job starts, and the end of one that runs is recorded', async (t) => {
+  const scratch = shortDirectory(t)
+  if (!mountSmall(t, scratch)) return t.pass('skipped: no file system can be mounted here')
+  const jobs = await startJobs(t, scratch)
+  const ending = await jobs.submit(shell('sleep 0.5; exit 6'))
+  const before = readdirSync(scratch).sort()
+  fill(join(scratch, 'ballast'))
+  await t.rejects(jobs.submit(shell('exit 0')), { errorCode: 0, message: /ENOSPC/ })
+  t.same(readdirSync(scratch).sort(), [...before, 'ballast'].sort(), 'nothing is left behind')
+  await until(() => ending.hasEnded || undefined)
+  t.match(ending.record, { status: 'Finished', exitCode: 6 })
+})
+
+/** Runs a job's leader as the plugin does. */
+async function runLeader(directory: string, script: string): Promise<void> {
+  const command = { exe: '/bin/sh', args: ['-c', script], environment: { ATELIER_DIRECTORY: '/' } }
+  const { exe, args, environment } = jobCommand({
+    directory,
+    account: null,
+    workingDirectory: '/',
+    command,
+  })
+  await once(spawn(exe, args, { env: environment, stdio: 'ignore' }), 'exit')
+}
+
+function mountSmall(t: Test, path: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k,mode=711', 'none', path], {
+      stdio: 'ignore',
+    })
+  } catch {
+    return false
+  }
+  t.teardown(() => execFileSync('umount', ['-l', path]))
+  return true
+}
+
+function fill(file: string): void {
+  for (const size of [65_536, 4096, 512, 1]) {
+    try {
+      for (;;) appendFileSync(file, Buffer.alloc(size))
+    } catch {
+      // Full for pieces of this size.
+    }
+  }
+}
