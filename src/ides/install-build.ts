@@ -23,10 +23,13 @@ export interface RunOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** How a family is built: its steps, and what is in it once they are done. */
+/** How a family is built. */
 export interface InstallPlan {
-  readonly steps: readonly InstallStep[]
-  installed(): Promise<Installed>
+  /** Names the packages and the way they are put together; a build with the same recipe is left as it is. */
+  readonly recipe: string
+  steps(build: InstallBuild): readonly InstallStep[]
+  /** What is in the build once the steps are done; throws if it does not work. */
+  versions(build: InstallBuild): Promise<Installed['versions']>
   /** Brings an IDE by other means after the steps failed; true if this one can be used now. */
-  rescue?(ide: IdeName): Promise<boolean>
+  rescue?(build: InstallBuild, ide: IdeName): Promise<boolean>
 }

@@ -1,3 +1,7 @@
+import type { IdeName } from '../sessions/session.ts'
+import { CommandFailed } from './install-command.ts'
+import { installCommand } from './ide-family.ts'
+
 /** An installation that failed: a sentence for people without paths or addresses, and the command that mends it. */
 export class InstallError extends Error {
   readonly mend: string
@@ -26,4 +30,18 @@ export function knownMishap(output: string): string | undefined {
     return 'The package registry cannot be reached.'
   }
   return undefined
+}
+
+/** Any error of an installation as one for people; an abort is told as such. */
+export function asInstallError(error: unknown, ide: IdeName, signal: AbortSignal): InstallError {
+  if (signal.aborted) {
+    return new InstallError('The installation was stopped.', installCommand(ide), { cause: error })
+  }
+  if (error instanceof InstallError) return error
+  const details = error instanceof CommandFailed ? error.output : String(error)
+  return new InstallError(
+    knownMishap(details) ?? 'The installation failed; the log has the details.',
+    installCommand(ide),
+    { cause: error },
+  )
 }

@@ -1,12 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FamilyPaths } from './ide-family.ts'
-import { installCommand } from './ide-family.ts'
 import type { InstallBuild, InstallPlan } from './install-build.ts'
 import { CommandFailed, runInstallCommand } from './install-command.ts'
 import { makeBuild, publishBuild, removeOldBuilds } from './install-directory.ts'
 import { installEnvironment } from './install-environment.ts'
-import { InstallError, knownMishap } from './install-error.ts'
+import { asInstallError } from './install-error.ts'
 import type { InstallOptions } from './install-options.ts'
 import { InstallReport } from './install-report.ts'
 import { runInstallSteps } from './install-steps.ts'
@@ -20,7 +19,7 @@ const COMMAND_TIMEOUT_MS = 10 * 60_000
 export async function installFamily(
   options: InstallOptions,
   paths: FamilyPaths,
-  plan: (build: InstallBuild) => InstallPlan,
+  plan: InstallPlan,
 ): Promise<void> {
   const { ide, log, signal } = options
   const report = new InstallReport({ file: paths.state, log, report: options.report })
@@ -30,19 +29,18 @@ export async function installFamily(
     await removeOldBuilds(paths)
     const directory = await makeBuild(paths)
     const build = buildIn(directory, options, paths)
-    const parts = plan(build)
     try {
-      await runInstallSteps(parts.steps, (progress) => report.progress(progress))
-      await completeBuild(build, await parts.installed())
+      await runInstallSteps(plan.steps(build), (progress) => report.progress(progress))
+      await completeBuild(build, { recipe: plan.recipe, versions: await plan.versions(build) })
       await publishBuild(paths, directory)
     } catch (error) {
-      if (!signal.aborted) rescued = await rescue(parts, options)
+      if (!signal.aborted) rescued = await rescue(plan, build, options)
       await rm(directory, { recursive: true, force: true, maxRetries: 3 })
       throw error
     }
     await report.end('installed')
   } catch (error) {
-    const failure = signal.aborted ? stopped(options) : explained(error, options)
+    const failure = asInstallError(error, ide, signal)
     const output = error instanceof CommandFailed ? error.output : undefined
     log.warn({ err: error, ide, output }, 'an installation failed')
     await report.end(failure)
@@ -55,9 +53,13 @@ async function completeBuild(build: InstallBuild, installed: Installed): Promise
   await build.run(['chmod', '-R', 'a+rX,go-w', build.directory])
 }
 
-async function rescue(plan: InstallPlan, { ide, log }: InstallOptions): Promise<boolean> {
+async function rescue(
+  plan: InstallPlan,
+  build: InstallBuild,
+  { ide, log }: InstallOptions,
+): Promise<boolean> {
   try {
-    return (await plan.rescue?.(ide)) ?? false
+    return (await plan.rescue?.(build, ide)) ?? false
   } catch (error) {
     log.warn({ err: error, ide }, 'nor could the IDE be installed by other means')
     return false
@@ -83,18 +85,4 @@ function buildIn(directory: string, options: InstallOptions, paths: FamilyPaths)
         ...(onLine === undefined ? {} : { onLine }),
       }),
   }
-}
-
-function stopped({ ide }: InstallOptions): InstallError {
-  return new InstallError('The installation was stopped.', installCommand(ide))
-}
-
-function explained(error: unknown, { ide }: InstallOptions): InstallError {
-  if (error instanceof InstallError) return error
-  const details = error instanceof CommandFailed ? error.output : String(error)
-  return new InstallError(
-    knownMishap(details) ?? 'The installation failed; the log has the details.',
-    installCommand(ide),
-    { cause: error },
-  )
 }

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { IdeName } from '../sessions/session.ts'
 import { familyOf, familyPaths, installCommand } from './ide-family.ts'
 import type { FamilyPaths, IdeFamily } from './ide-family.ts'
-import type { InstallBuild, InstallPlan } from './install-build.ts'
+import type { InstallPlan } from './install-build.ts'
 import { prepareIdesDirectory } from './install-directory.ts'
-import { InstallError } from './install-error.ts'
+import { asInstallError, InstallError } from './install-error.ts'
 import { jupyterPlan } from './install-jupyter.ts'
 import { tryInstallLock } from './install-lock.ts'
 import type { InstallLock } from './install-lock.ts'
@@ -12,10 +13,10 @@ import { installFamily } from './install-family.ts'
 import { installerAlive, readInstallState } from './install-state.ts'
 import type { InstallOptions } from './install-options.ts'
 import { vscodePlan } from './install-vscode.ts'
-import { ownProgram } from './installed.ts'
+import { readInstalled } from './installed.ts'
 
 /** How each family is built. */
-export type InstallPlans = Readonly<Record<IdeFamily, (build: InstallBuild) => InstallPlan>>
+export type InstallPlans = Readonly<Record<IdeFamily, InstallPlan>>
 
 const PLANS: InstallPlans = { jupyter: jupyterPlan, vscode: vscodePlan }
 
@@ -23,11 +24,23 @@ const PLANS: InstallPlans = { jupyter: jupyterPlan, vscode: vscodePlan }
 const FOLLOW_MS = 300
 
 /**
- * Installs an IDE, or installs it anew. Whatever happens, either the whole of it is there afterwards or what was there
- * before. If another process is installing it, waits for that one and shares its outcome. Throws InstallError.
+ * Installs an IDE unless it is installed just so. Whatever happens, either the whole of it is there afterwards or what
+ * was there before. If another process is installing it, waits for that one and shares its outcome. Throws
+ * InstallError.
  */
 export async function installIde(options: InstallOptions, plans = PLANS): Promise<void> {
-  const { ide, directory, root, account, signal } = options
+  try {
+    await installAlone(options, plans[familyOf(options.ide)])
+  } catch (error) {
+    if (!(error instanceof InstallError || options.signal.aborted)) {
+      options.log.warn({ err: error, ide: options.ide }, 'an installation cannot begin')
+    }
+    throw asInstallError(error, options.ide, options.signal)
+  }
+}
+
+async function installAlone(options: InstallOptions, plan: InstallPlan): Promise<void> {
+  const { ide, directory, root, account } = options
   const family = familyOf(ide)
   const paths = familyPaths(directory, family)
   await prepareIdesDirectory(directory, { root, ...(account === undefined ? {} : { account }) })
@@ -35,10 +48,10 @@ export async function installIde(options: InstallOptions, plans = PLANS): Promis
   const free = await tryInstallLock(paths.lock)
   const lock = free ?? (await follow(options, paths))
   try {
-    if (free === undefined && (await sharedOutcome(options, paths, startedAt))) return
+    if ((await readInstalled(directory, family))?.installed.recipe === plan.recipe) return
+    if (free === undefined) await throwSharedFailure(ide, paths, startedAt)
     await writeFile(paths.log, '', { mode: 0o600 })
-    signal.throwIfAborted()
-    await installFamily(options, paths, plans[family])
+    await installFamily(options, paths, plan)
   } finally {
     await lock.release()
   }
@@ -56,16 +69,10 @@ async function follow(options: InstallOptions, paths: FamilyPaths): Promise<Inst
   }
 }
 
-/** True if the installer we waited for has done it; throws if it failed; false if it was killed. */
-async function sharedOutcome(
-  { ide, directory }: InstallOptions,
-  paths: FamilyPaths,
-  since: string,
-): Promise<boolean> {
+/** If the installer we waited for has failed there is no use in trying again at once; one that was killed tells nothing. */
+async function throwSharedFailure(ide: IdeName, paths: FamilyPaths, since: string): Promise<void> {
   const state = await readInstallState(paths.state)
-  if (state === undefined || state.time < since) return false
-  if (state.state === 'installed') return (await ownProgram(directory, ide)) !== undefined
-  if (state.state === 'installing') return false
+  if (state?.state !== 'failed' || state.time < since) return
   throw new InstallError(
     state.message ?? 'The installation failed.',
     state.mend ?? installCommand(ide),

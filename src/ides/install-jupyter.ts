@@ -10,13 +10,14 @@ const PACKAGES = ['jupyterlab>=4,<5', 'notebook>=7,<8', 'ipykernel']
 /** How many packages the three bring, themselves included (JupyterLab 4.6, Notebook 7.6). */
 const EXPECTED_PACKAGES = 92
 
-/** Builds JupyterLab and the Notebook in a Python environment of their own. */
-export function jupyterPlan(build: InstallBuild): InstallPlan {
-  const venv = join(build.directory, 'venv')
-  const python = join(venv, 'bin', 'python')
-  const wheels = join(build.directory, 'wheels')
-  return {
-    steps: [
+/** JupyterLab and the Notebook in a Python environment of their own. */
+export const jupyterPlan: InstallPlan = {
+  recipe: `${PACKAGES.join(' ')} (1)`,
+  steps: (build) => {
+    const venv = join(build.directory, 'venv')
+    const python = join(venv, 'bin', 'python')
+    const wheels = join(build.directory, 'wheels')
+    return [
       {
         title: 'Making a Python environment',
         seconds: 5,
@@ -30,14 +31,8 @@ export function jupyterPlan(build: InstallBuild): InstallPlan {
         title: 'Downloading Jupyter',
         seconds: 10,
         async run(tell) {
-          let packages = 0
-          const onLine = (line: string) => {
-            if (!line.startsWith('Collecting ')) return
-            packages += 1
-            tell(packages / (EXPECTED_PACKAGES + 1))
-          }
           const pip = [python, '-m', 'pip', 'wheel', '--wheel-dir', wheels] as const
-          await build.run([...pip, ...PACKAGES], { onLine })
+          await build.run([...pip, ...PACKAGES], { onLine: countPackages(tell) })
         },
       },
       {
@@ -58,19 +53,25 @@ export function jupyterPlan(build: InstallBuild): InstallPlan {
           await quietBuildCheck(venv)
         },
       },
-    ],
-    async installed() {
-      const [jupyterlab, notebook] = await Promise.all([
-        version(build, 'jupyterlab'),
-        version(build, 'jupyter-notebook'),
-      ])
-      return { versions: { jupyterlab, 'jupyter-notebook': notebook } }
-    },
-    async rescue(ide) {
-      if (!(await canInstallPackages(build))) return false
-      await installPackages(build, ['jupyter-notebook', 'python3-ipykernel'])
-      return ide === 'jupyter-notebook'
-    },
+    ]
+  },
+  async versions(build) {
+    const jupyterlab = await version(build, 'jupyterlab')
+    return { jupyterlab, 'jupyter-notebook': await version(build, 'jupyter-notebook') }
+  },
+  async rescue(build, ide) {
+    if (!(await canInstallPackages(build))) return false
+    await installPackages(build, ['jupyter-notebook', 'python3-ipykernel'])
+    return ide === 'jupyter-notebook'
+  },
+}
+
+function countPackages(tell: (fraction: number) => void): (line: string) => void {
+  let packages = 0
+  return (line) => {
+    if (!line.startsWith('Collecting ')) return
+    packages += 1
+    tell(packages / (EXPECTED_PACKAGES + 1))
   }
 }
 

@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { arch } from 'node:process'
 import type { InstallBuild, InstallPlan } from './install-build.ts'
+import { CommandFailed } from './install-command.ts'
 import { InstallError } from './install-error.ts'
 import { installCommand } from './ide-family.ts'
 import { codeServerIn, nodeIn } from './installed.ts'
@@ -17,38 +18,32 @@ const NATIVE_MODULES = ['@vscode/spdlog', '@vscode/native-watchdog']
 
 const COMPILER = ['g++', 'make', 'python3']
 
+const NPM_INSTALL = [
+  'npm',
+  'install',
+  '--ignore-scripts',
+  '--omit=dev',
+  '--no-package-lock',
+] as const
+
 /**
- * Builds VS Code from the npm package code-server. Its own install script would compile modules that need more than a
- * bare machine has (Kerberos, SQLite); without scripts, only two small modules are left to compile.
+ * VS Code from the npm package code-server. Its own install script would compile modules that need more than a bare
+ * machine has (Kerberos, SQLite); without scripts, only two small modules are left to compile.
  */
-export function vscodePlan(build: InstallBuild): InstallPlan {
-  const vscode = join(codeServerIn(build.directory), 'lib', 'vscode')
-  const npm = ['npm', 'install', '--ignore-scripts', '--omit=dev', '--no-package-lock'] as const
-  // For compiling only: npm finds the system's npmrc beside the Node it runs on, and downloads may need it.
-  const node24 = {
-    PATH: `${join(build.directory, 'node', 'bin')}:${build.environment['PATH'] ?? ''}`,
-    npm_config_nodedir: join(build.directory, 'node'),
-  }
-  return {
-    steps: [
-      {
-        title: 'Preparing',
-        seconds: 2,
-        async run() {
-          await requireNpm(build)
-          if (await missesCompiler(build)) {
-            if (await canInstallPackages(build)) await installPackages(build, COMPILER)
-          }
-        },
-      },
+export const vscodePlan: InstallPlan = {
+  recipe: `code-server ${CODE_SERVER} on Node ${NODE} (1)`,
+  steps: (build) => {
+    const vscode = vscodeIn(build)
+    return [
+      { title: 'Preparing', seconds: 2, run: () => prepare(build) },
       {
         title: 'Downloading VS Code',
         seconds: 20,
         async run() {
           await writeManifest(build.directory)
-          await build.run(npm)
-          const package_ = join(build.directory, 'node_modules', `node-linux-${arch}`)
-          await rename(package_, join(build.directory, 'node'))
+          await build.run(NPM_INSTALL)
+          const node = join(build.directory, 'node_modules', `node-linux-${arch}`)
+          await rename(node, join(build.directory, 'node'))
         },
       },
       {
@@ -56,30 +51,11 @@ export function vscodePlan(build: InstallBuild): InstallPlan {
         seconds: 10,
         async run() {
           await dropDependencies(vscode)
-          await build.run(npm, { cwd: vscode })
-          await build.run(npm, { cwd: join(vscode, 'extensions') })
+          await build.run(NPM_INSTALL, { cwd: vscode })
+          await build.run(NPM_INSTALL, { cwd: join(vscode, 'extensions') })
         },
       },
-      {
-        title: 'Compiling',
-        seconds: 20,
-        async run() {
-          if (await missesCompiler(build)) {
-            build.log.warn(
-              { mend: `sudo apt-get install -y ${COMPILER.join(' ')}` },
-              'VS Code is installed without its own log files: there is no C++ compiler',
-            )
-            return
-          }
-          const rebuild = [
-            'npm',
-            'rebuild',
-            '--ignore-scripts=false',
-            '--foreground-scripts',
-          ] as const
-          await build.run([...rebuild, ...NATIVE_MODULES], { cwd: vscode, environment: node24 })
-        },
-      },
+      { title: 'Compiling', seconds: 20, run: () => compile(build) },
       {
         title: 'Tidying up',
         seconds: 3,
@@ -88,13 +64,43 @@ export function vscodePlan(build: InstallBuild): InstallPlan {
           await dropUnused(build.directory, vscode)
         },
       },
-    ],
-    async installed() {
-      const check =
-        'require("node-pty"); require("@parcel/watcher"); require("@vscode/fs-copyfile")'
-      await build.run([nodeIn(build.directory), '-e', check], { cwd: vscode })
-      return { versions: { vscode: CODE_SERVER } }
-    },
+    ]
+  },
+  async versions(build) {
+    const modules = ['node-pty', '@parcel/watcher', '@vscode/fs-copyfile']
+    const check = modules.map((name) => `require(${JSON.stringify(name)})`).join(';')
+    await build.run([nodeIn(build.directory), '-e', check], { cwd: vscodeIn(build) })
+    return { vscode: CODE_SERVER }
+  },
+}
+
+function vscodeIn(build: InstallBuild): string {
+  return join(codeServerIn(build.directory), 'lib', 'vscode')
+}
+
+async function prepare(build: InstallBuild): Promise<void> {
+  await requireNpm(build)
+  if ((await missesCompiler(build)) && (await canInstallPackages(build))) {
+    await installPackages(build, COMPILER)
+  }
+}
+
+/** Compiles what can be compiled; VS Code does without, so that a failure is only a warning. */
+async function compile(build: InstallBuild): Promise<void> {
+  const rebuild = ['npm', 'rebuild', '--ignore-scripts=false', '--foreground-scripts'] as const
+  try {
+    await build.run([...rebuild, ...NATIVE_MODULES], {
+      cwd: vscodeIn(build),
+      // Only here: npm finds the system's npmrc beside the Node it runs on, and downloads may need that file.
+      environment: {
+        PATH: `${join(build.directory, 'node', 'bin')}:${build.environment['PATH'] ?? ''}`,
+        npm_config_nodedir: join(build.directory, 'node'),
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    const mend = `sudo apt-get install -y ${COMPILER.join(' ')}`
+    build.log.warn({ err: error, mend }, 'VS Code is installed without its own log files')
   }
 }
 

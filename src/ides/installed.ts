@@ -3,14 +3,20 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { IdeName } from '../sessions/session.ts'
 import { familyOf, familyPaths } from './ide-family.ts'
+import type { IdeFamily } from './ide-family.ts'
 import type { Program } from './program.ts'
 
 /** The file that a completed build ends with. */
 export const INSTALLED_FILE = 'installed.json'
 
-const schema = z.object({ versions: z.record(z.string(), z.string()) })
+const schema = z.object({
+  /** What the build was made from: a plan with another recipe builds anew. */
+  recipe: z.string(),
+  /** The versions of the IDEs in it, by their names. */
+  versions: z.record(z.string(), z.string()),
+})
 
-/** The content of a completed build's file: the versions of the IDEs in it. */
+/** The content of a completed build's file. */
 export type Installed = z.infer<typeof schema>
 
 /**
@@ -18,11 +24,21 @@ export type Installed = z.infer<typeof schema>
  * a session keeps its files when a newer build takes the link over.
  */
 export async function ownProgram(directory: string, name: IdeName): Promise<Program | undefined> {
+  const found = await readInstalled(directory, familyOf(name))
+  const version = found?.installed.versions[name]
+  if (found === undefined || version === undefined) return undefined
+  return { ...programIn(found.build, name), version }
+}
+
+/** A family's completed build and what is in it; undefined if there is none. */
+export async function readInstalled(
+  directory: string,
+  family: IdeFamily,
+): Promise<{ build: string; installed: Installed } | undefined> {
   try {
-    const build = await realpath(familyPaths(directory, familyOf(name)).link)
+    const build = await realpath(familyPaths(directory, family).link)
     const text = await readFile(join(build, INSTALLED_FILE), 'utf8')
-    const version = schema.parse(JSON.parse(text)).versions[name]
-    return version === undefined ? undefined : { ...programIn(build, name), version }
+    return { build, installed: schema.parse(JSON.parse(text)) }
   } catch {
     return undefined
   }
