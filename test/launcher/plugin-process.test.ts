@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { LauncherClient } from '../../src/launcher/client.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
-import { shellJob, shortDirectory, SILENT, until } from './fixtures/launcher-fixture.ts'
+import {
+  fixtureCommand,
+  shellJob,
+  shortDirectory,
+  SILENT,
+  until,
+} from './fixtures/launcher-fixture.ts'
 
 const HEARTBEAT = 300
 
@@ -13,9 +18,7 @@ function withPlugin(t: Test, behaviour: string, limits: { requestTimeout?: numbe
   const directory = shortDirectory(t)
   const socket = join(directory, 'l.sock')
   const starts = join(directory, 'starts')
-  const file = fileURLToPath(new URL('fixtures/fake-plugin.ts', import.meta.url))
-  const args = [...process.execArgv, file, behaviour, starts]
-  const plugin = { command: process.execPath, args }
+  const plugin = fixtureCommand('fake-plugin.ts', behaviour, starts)
   const options = { socket, log: SILENT, plugin, heartbeatInterval: HEARTBEAT, ...limits }
   const service = new LauncherService(options)
   const client = new LauncherClient({ socket })

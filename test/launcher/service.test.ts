@@ -1,6 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { request } from 'undici'
-import { Agent } from 'undici'
+import { Agent, request } from 'undici'
 import t from 'tap'
 import { LauncherClient } from '../../src/launcher/client.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
@@ -54,7 +53,10 @@ t.test('a plugin for an account that jobs cannot have does not start', async (t)
     const service = new LauncherService({
       socket: socketPath(directory),
       log: SILENT,
-      plugin: fixtureCommand('run-plugin.ts', { scratchPath: `${directory}/s`, user }),
+      plugin: fixtureCommand(
+        'run-plugin.ts',
+        JSON.stringify({ scratchPath: `${directory}/s`, user }),
+      ),
     })
     await t.rejects(service.start(), { message })
   }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
+import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from './account.ts'
 
 /** A program with its arguments and its whole environment. */
@@ -32,8 +33,12 @@ shift
 exec "$@"
 `
 
-/** The variables that every job has, whatever else it is given. */
-export function accountEnvironment(account: Account): Record<string, string> {
+/** The environment of a job: that of its account, over it what was submitted, over it what we say. */
+export function jobEnvironment(
+  { environment }: Pick<SubmittedJob, 'environment'>,
+  account: Account,
+  ours: Readonly<Record<string, string>>,
+): Record<string, string> {
   return {
     HOME: account.home,
     USER: account.name,
@@ -41,6 +46,8 @@ export function accountEnvironment(account: Account): Record<string, string> {
     SHELL: account.shell,
     PATH: DEFAULT_PATH,
     LANG: 'C.UTF-8',
+    ...Object.fromEntries(environment.map(({ name, value }) => [name, value])),
+    ...ours,
   }
 }
 

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
+import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from './account.ts'
 import type { Leader } from './job-processes.ts'
 
@@ -36,6 +37,25 @@ export type JobRecord = z.infer<typeof jobRecord>
 
 /** How a job began: its leader and the start of the system it belongs to, or that it may never begin. */
 export type Beginning = (Leader & { readonly bootId: string }) | 'never'
+
+/** The record of a job that is about to be started. */
+export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
+  const now = new Date().toISOString()
+  return {
+    id,
+    name: submitted.name,
+    user: account.name,
+    uid: account.uid,
+    tags: submitted.tags,
+    status: 'Pending',
+    statusMessage: '',
+    exitCode: null,
+    pid: null,
+    submissionTime: now,
+    lastUpdateTime: now,
+    killRequested: false,
+  }
+}
 
 const RECORD = 'job.json'
 const BEGINNING = 'started'

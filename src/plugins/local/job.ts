@@ -9,14 +9,12 @@ import type { Command } from './command.ts'
 import { endingOf, type Ending } from './ending.ts'
 import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
 import { processesOfJob, type Leader } from './job-processes.ts'
+import { signalOnce, standStill, sweep } from './job-signals.ts'
 import { OutputFile } from './output-file.ts'
-import { listProcesses, readStat, signal, type Process } from './processes.ts'
+import { listProcesses, readStat, type Process } from './processes.ts'
 
-/** Milliseconds that left-over processes have after SIGTERM before SIGKILL. */
-const SWEEP_LIMIT = 2_000
-/** Milliseconds between two looks at what is to change at once; the step doubles up to the second figure. */
+/** Milliseconds between two looks at a job that is to begin at once. */
 const STEP = 20
-const LONGEST_STEP = 200
 /** Milliseconds to wait for a job to begin before it is reported Pending. */
 const START_LIMIT = 5_000
 
@@ -110,15 +108,15 @@ export class LocalJob {
     switch (operation) {
       case 'suspend':
         this.#allow(status === 'Running', operation)
-        await this.#signalOnce('SIGSTOP')
+        await standStill(this.#present)
         return this.#become({ status: 'Suspended' })
       case 'resume':
         this.#allow(status === 'Suspended', operation)
-        await this.#signalOnce('SIGCONT')
+        await signalOnce(this.#present, ['SIGCONT'])
         return this.#become({ status: 'Running' })
       case 'stop':
         this.#allow(isAlive, operation)
-        return this.#signalOnce('SIGTERM', 'SIGCONT')
+        return signalOnce(this.#present, ['SIGTERM', 'SIGCONT'])
       case 'kill':
         this.#allow(isAlive, operation)
         this.#record = { ...this.#record, killRequested: true }
@@ -174,6 +172,12 @@ export class LocalJob {
     this.#become(ending)
   }
 
+  async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const pids = await sweep(this.#present, first)
+    if (pids.length === 0) return
+    this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
+  }
+
   async #trim(): Promise<void> {
     const trimmed = await Promise.allSettled([this.stdout.trim(), this.stderr.trim()])
     for (const result of trimmed) {
@@ -182,37 +186,7 @@ export class LocalJob {
     }
   }
 
-  /** Signals the processes of the job until none is left; SIGTERM turns into SIGKILL after two seconds. */
-  async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const signalled = new Set<number>()
-    const begin = performance.now()
-    for (let step = STEP; ; step = Math.min(2 * step, LONGEST_STEP)) {
-      const waited = performance.now() - begin
-      const name = waited > SWEEP_LIMIT ? 'SIGKILL' : first
-      const present = this.processes(listProcesses())
-      if (present.length === 0) return
-      if (waited > 2 * SWEEP_LIMIT) {
-        const pids = present.map(({ pid }) => pid)
-        this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
-        return
-      }
-      for (const { pid } of present) {
-        if (name === 'SIGKILL' || !signalled.has(pid)) signal(pid, name)
-        signalled.add(pid)
-      }
-      await delay(step)
-    }
-  }
-
-  /** Signals every process of the job; a job that has just begun may not have one yet. */
-  async #signalOnce(...names: readonly NodeJS.Signals[]): Promise<void> {
-    for (const begin = performance.now(); performance.now() - begin < SWEEP_LIMIT;) {
-      const present = this.processes(listProcesses())
-      for (const name of names) for (const { pid } of present) signal(pid, name)
-      if (present.length > 0 || this.hasEnded) return
-      await delay(STEP)
-    }
-  }
+  readonly #present = (): Process[] => this.processes(listProcesses())
 
   #leader(): Leader | null {
     const beginning = this.#beginning

@@ -5,8 +5,8 @@ import type { Log } from '../../log.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import { findAccount, refusal, type Account } from './account.ts'
-import { accountEnvironment, jobCommand } from './command.ts'
-import { JobDirectory, type JobRecord } from './job-directory.ts'
+import { jobCommand, jobEnvironment } from './command.ts'
+import { JobDirectory, newRecord, type JobRecord } from './job-directory.ts'
 import { LocalJob } from './job.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
@@ -118,13 +118,11 @@ export class LocalJobs {
       command: {
         exe: submitted.exe,
         args: submitted.args,
-        environment: {
-          ...accountEnvironment(account),
-          ...Object.fromEntries(submitted.environment.map(({ name, value }) => [name, value])),
+        environment: jobEnvironment(submitted, account, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
           ATELIER_SOCKET: this.#private.socket(id),
-        },
+        }),
       },
     })
     let directory: JobDirectory | undefined
@@ -203,23 +201,5 @@ export class LocalJobs {
       job.remove()
       this.#jobs.delete(id)
     }
-  }
-}
-
-function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
-  const now = new Date().toISOString()
-  return {
-    id,
-    name: submitted.name,
-    user: account.name,
-    uid: account.uid,
-    tags: submitted.tags,
-    status: 'Pending',
-    statusMessage: '',
-    exitCode: null,
-    pid: null,
-    submissionTime: now,
-    lastUpdateTime: now,
-    killRequested: false,
   }
 }

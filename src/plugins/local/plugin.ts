@@ -1,4 +1,3 @@
-import { hostname, networkInterfaces } from 'node:os'
 import { geteuid } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import type { Log } from '../../log.ts'
@@ -13,7 +12,7 @@ import {
 import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
-import type { LocalJob } from './job.ts'
+import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
 import { StatusStream } from './status-stream.ts'
@@ -132,13 +131,17 @@ class LocalPlugin {
       case REQUEST.submit: {
         const user = request.job.user || (request.username === '*' ? '' : request.username)
         const job = await this.#jobs.submit({ ...request.job, user })
-        return answer({ messageType: RESPONSE.jobs, jobs: [this.#report(job)] })
+        return answer({
+          messageType: RESPONSE.jobs,
+          jobs: [reportJob(job.record, this.#pluginName)],
+        })
       }
       case REQUEST.get: {
         const { jobId, tags, statuses } = request
         const all = jobId === '*' ? this.#jobs.list() : [this.#jobs.get(jobId)]
-        const jobs = all.filter(({ record }) => matches(record, tags, statuses))
-        return answer({ messageType: RESPONSE.jobs, jobs: jobs.map((job) => this.#report(job)) })
+        const jobs = all.filter(({ record }) => isWanted(record, tags, statuses))
+        const reports = jobs.map(({ record }) => reportJob(record, this.#pluginName))
+        return answer({ messageType: RESPONSE.jobs, jobs: reports })
       }
       case REQUEST.status:
         return this.#statuses.handle(request)
@@ -152,7 +155,7 @@ class LocalPlugin {
       case REQUEST.usage:
         return this.#usages.handle(request)
       case REQUEST.network:
-        return answer(this.#network(this.#jobs.get(request.jobId)))
+        return answer(this.#network(request.jobId))
       case REQUEST.clusterInfo:
         return answer(CLUSTER_INFO)
     }
@@ -166,51 +169,10 @@ class LocalPlugin {
     await this.#jobs.start()
   }
 
-  #report({ record }: LocalJob): object {
-    const { id, name, user, status, statusMessage, exitCode, pid, tags } = record
-    const { submissionTime, lastUpdateTime } = record
-    return {
-      ...{ id, name, user, tags, cluster: this.#pluginName, host: hostname() },
-      ...{ status, statusMessage, submissionTime, lastUpdateTime },
-      // The protocol has no null.
-      ...(exitCode === null ? {} : { exitCode }),
-      ...(pid === null ? {} : { pid }),
-    }
+  #network(id: string): Answer {
+    if (this.#jobs.get(id).record.status === 'Running') return networkAnswer(this.#jobs.socket(id))
+    throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
   }
-
-  #network({ record: { id, status } }: LocalJob): Answer {
-    if (status !== 'Running') {
-      throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
-    }
-    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
-    return {
-      messageType: RESPONSE.network,
-      host: hostname(),
-      ipAddresses: addresses.filter(({ internal }) => !internal).map(({ address }) => address),
-      endpoints: [`unix:${this.#jobs.socket(id)}`],
-    }
-  }
-}
-
-const CLUSTER_INFO: Answer = {
-  messageType: RESPONSE.clusterInfo,
-  supportsContainers: false,
-  supportsInitContainers: false,
-  containersUseHostNetwork: false,
-  allowUnknownImages: false,
-  config: [],
-  placementConstraints: [],
-  resourceLimits: [],
-  resourceProfiles: [],
-}
-
-function matches(
-  record: LocalJob['record'],
-  tags: readonly string[],
-  statuses: readonly string[],
-): boolean {
-  const hasStatus = statuses.length === 0 || statuses.includes(record.status)
-  return hasStatus && tags.every((tag) => record.tags.includes(tag))
 }
 
 function requestIdOf(message: unknown): number | undefined {

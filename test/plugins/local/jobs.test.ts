@@ -38,9 +38,18 @@ async function startJobs(t: Test, scratchPath: string, expiryMs = DAY): Promise<
 function record(change: Partial<JobRecord> = {}): JobRecord {
   const time = new Date().toISOString()
   return {
-    ...{ id: ID, name: 'n', user: ACCOUNT, uid: userInfo().uid, tags: [], pid: null },
-    ...{ status: 'Running', statusMessage: '', exitCode: null, killRequested: false },
-    ...{ submissionTime: time, lastUpdateTime: time },
+    id: ID,
+    name: 'n',
+    user: ACCOUNT,
+    uid: userInfo().uid,
+    tags: [],
+    pid: null,
+    status: 'Running',
+    statusMessage: '',
+    exitCode: null,
+    killRequested: false,
+    submissionTime: time,
+    lastUpdateTime: time,
     ...change,
   }
 }

@@ -68,8 +68,14 @@ t.test('accounts are read from passwd, and refused for a reason', async (t) => {
 
 t.test('the processes of a job are found, and nobody else', async (t) => {
   const process = (pid: number, parent: number, session: number, more: Partial<Process> = {}) => ({
-    ...{ pid, parent, session, state: 'S', startTime: pid, cpuTicks: 0, uid: 1000 },
-    ...{ jobId: undefined },
+    pid,
+    parent,
+    session,
+    state: 'S',
+    startTime: pid,
+    cpuTicks: 0,
+    uid: 1000,
+    jobId: undefined,
     ...more,
   })
   const leader = process(10, 1, 10)
