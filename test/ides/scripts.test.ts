@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { IdeContext } from '../../src/ides/ide.ts'
+import { jupyterScript } from '../../src/ides/jupyter-script.ts'
+import { vscodeScript } from '../../src/ides/vscode-script.ts'
+import { printer } from './fixtures/build.ts'
+
+const HOMES = ['home', 'two words', `d'Arc "and" $(id) \`id\` \\ *`, '-dash', 'ünïcode']
+
+/** Runs a script as a back end does; answers the lines that the program in it printed. */
+function run(script: string, directory: string, environment: Record<string, string> = {}) {
+  const result = spawnSync('/bin/sh', ['-c', script], {
+    cwd: '/',
+    encoding: 'utf8',
+    env: {
+      PATH: '/usr/bin:/bin',
+      ATELIER_SOCKET: join(directory, 'the socket'),
+      ATELIER_DIRECTORY: directory,
+      ...environment,
+    },
+  })
+  if (result.status !== 0) throw new Error(result.stderr)
+  return result.stdout.trimEnd().split('\n')
+}
+
+function places(t: Test, name: string) {
+  const directory = t.testdir()
+  const home = join(directory, name)
+  const scratch = join(directory, 'session of mine')
+  mkdirSync(home)
+  mkdirSync(scratch)
+  const context: IdeContext = { sessionId: 'i', prefix: '/s/i', home, secret: 'hush' }
+  return { directory, home, scratch, context }
+}
+
+for (const name of HOMES) {
+  t.test(`Jupyter starts in a home called ${name}`, async (t) => {
+    const { directory, home, scratch, context } = places(t, name)
+    const program = await printer(directory)
+    const lines = run(jupyterScript(program, dirname(program), 'lab', context), scratch)
+    t.equal(lines[0], `PWD=${home}`)
+    t.equal(lines[1], `PATH=${dirname(program)}:/usr/bin:/bin`)
+    t.ok(lines.includes(`--ServerApp.root_dir=${home}`))
+    t.ok(lines.includes(`--ServerApp.sock=${scratch}/the socket`))
+    t.ok(lines.includes('--ServerApp.base_url=/s/i/'))
+    t.ok(lines.includes('--ServerApp.tornado_settings={"xsrf_cookie_kwargs":{"path":"/s/i/"}}'))
+  })
+
+  t.test(`VS Code starts in a home called ${name} and shares the settings there`, async (t) => {
+    const { directory, home, scratch, context } = places(t, name)
+    const program = await printer(directory)
+    const lines = run(vscodeScript([program, '/an entry.js'], context), scratch)
+    t.equal(lines[0], `PWD=${home}`)
+    t.equal(lines[2], '/an entry.js')
+    t.equal(lines.at(-1), home)
+    t.ok(lines.includes(`${scratch}/the socket`))
+    t.ok(lines.includes('--disable-proxy'), 'no port of the server can be reached through it')
+    t.equal(readlinkSync(join(scratch, 'vscode/User')), `${home}/.local/share/atelier/vscode/User`)
+  })
+}
+
+t.test('the secret is in no script', async (t) => {
+  const { context } = places(t, 'home')
+  for (const dialect of ['lab', 'notebook', 'classic'] as const) {
+    t.notMatch(jupyterScript('/p', null, dialect, context), /hush/)
+  }
+  t.notMatch(vscodeScript(['/p'], context), /hush/)
+})
+
+t.test('kernels speak over private sockets, unless their paths would be too long', async (t) => {
+  const { directory, context } = places(t, 'home')
+  const script = jupyterScript(await printer(directory), null, 'lab', context)
+  const short = join('/tmp', `a${process.pid}`)
+  mkdirSync(short)
+  t.teardown(() => spawnSync('rm', ['-rf', short]))
+  t.ok(run(script, short).includes('--KernelManager.transport=ipc'))
+  const long = join(short, 'x'.repeat(60))
+  mkdirSync(long)
+  t.ok(run(script, long).includes('--KernelManager.transport=tcp'))
+})
+
+t.test(
+  'an account made for services gets a shell that opens, anybody else their own',
+  async (t) => {
+    const { scratch, context } = places(t, 'home')
+    const script = jupyterScript('/usr/bin/env', null, 'lab', context).replace(
+      / --no-browser.*/,
+      '',
+    )
+    for (const [given, used] of [
+      ['', '/bin/bash'],
+      ['/usr/sbin/nologin', '/bin/bash'],
+      ['/bin/false', '/bin/bash'],
+      ['/usr/bin/zsh', '/usr/bin/zsh'],
+    ] as const) {
+      t.ok(run(script, scratch, { SHELL: given }).includes(`SHELL=${used}`), given)
+    }
+  },
+)
+
+t.test("Debian's Notebook 6 is given its own names", async (t) => {
+  const { context } = places(t, 'home')
+  const script = jupyterScript('/p', null, 'classic', context)
+  t.match(script, '--NotebookApp.notebook_dir=')
+  t.notMatch(script, /ServerApp|LabApp/)
+})
