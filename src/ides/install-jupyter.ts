@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { InstallBuild, InstallPlan } from './install-build.ts'
 import { choosePython } from './install-python.ts'
 import { programIn } from './installed.ts'
@@ -12,7 +12,7 @@ const EXPECTED_PACKAGES = 92
 
 /** JupyterLab and the Notebook in a Python environment of their own. */
 export const jupyterPlan: InstallPlan = {
-  recipe: `${PACKAGES.join(' ')} (1)`,
+  recipe: `${PACKAGES.join(' ')} (2)`,
   steps: (build) => {
     const venv = join(build.directory, 'venv')
     const python = join(venv, 'bin', 'python')
@@ -50,7 +50,7 @@ export const jupyterPlan: InstallPlan = {
           ] as const
           await build.run([...pip, '--ignore-installed', ...PACKAGES])
           await rm(wheels, { recursive: true })
-          await quietBuildCheck(venv)
+          await writeSettings(venv)
         },
       },
     ]
@@ -75,14 +75,22 @@ function countPackages(tell: (fraction: number) => void): (line: string) => void
   }
 }
 
-/** Nobody can rebuild a JupyterLab that belongs to all, so it shall not offer to. */
-async function quietBuildCheck(venv: string): Promise<void> {
-  const directory = join(venv, 'etc', 'jupyter', 'labconfig')
-  await mkdir(directory, { recursive: true })
-  await writeFile(
-    join(directory, 'page_config.json'),
-    JSON.stringify({ buildAvailable: false, buildCheck: false }),
-  )
+/** Files below the environment that set JupyterLab's own standards. */
+const SETTINGS = {
+  // Nobody can rebuild a JupyterLab that belongs to all, so it shall not offer to.
+  'etc/jupyter/labconfig/page_config.json': { buildAvailable: false, buildCheck: false },
+  // Otherwise it asks each user whether it may fetch news.
+  'share/jupyter/lab/settings/overrides.json': {
+    '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+  },
+}
+
+async function writeSettings(venv: string): Promise<void> {
+  for (const [name, content] of Object.entries(SETTINGS)) {
+    const file = join(venv, name)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, JSON.stringify(content))
+  }
 }
 
 async function version(

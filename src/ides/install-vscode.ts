@@ -31,7 +31,7 @@ const NPM_INSTALL = [
  * machine has (Kerberos, SQLite); without scripts, only two small modules are left to compile.
  */
 export const vscodePlan: InstallPlan = {
-  recipe: `code-server ${CODE_SERVER} on Node ${NODE} (1)`,
+  recipe: `code-server ${CODE_SERVER} on Node ${NODE} (2)`,
   steps: (build) => {
     const vscode = vscodeIn(build)
     return [

@@ -42,9 +42,9 @@ export function jupyterScript(
   return [
     'set -eu',
     LOGIN_SHELL,
-    'JUPYTER_RUNTIME_DIR="$ATELIER_DIRECTORY/jupyter"',
+    // Not a folder below it: the paths of the kernels' sockets would grow.
+    'JUPYTER_RUNTIME_DIR="$ATELIER_DIRECTORY"',
     'export JUPYTER_RUNTIME_DIR',
-    'mkdir -p -m 0700 -- "$JUPYTER_RUNTIME_DIR"',
     `if [ "\${#JUPYTER_RUNTIME_DIR}" -le ${LONGEST_RUNTIME_DIRECTORY} ]; then transport=ipc; else transport=tcp; fi`,
     ...(binDirectory === null
       ? []

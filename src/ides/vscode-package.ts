@@ -37,11 +37,6 @@ const DEFAULTS = {
     '**/miniconda3/**': true,
     '**/anaconda3/**': true,
   },
-  'terminal.integrated.profiles.linux': {
-    bash: { path: 'bash', args: ['-l'], icon: 'terminal-bash' },
-    zsh: { path: 'zsh', args: ['-l'] },
-    fish: { path: 'fish', args: ['-l'] },
-  },
 }
 
 const manifestSchema = z.looseObject({ dependencies: z.record(z.string(), z.string()) })
@@ -57,6 +52,7 @@ export async function dropDependencies(vscode: string): Promise<void> {
 /** Does what code-server's install script would have done, and sets our defaults by an extension of our own. */
 export async function adjustCodeServer(vscode: string): Promise<void> {
   await link('code-linux.sh', join(vscode, 'bin/remote-cli/code-server'))
+  await link('code-linux.sh', join(vscode, 'bin/remote-cli/code'))
   await link('browser-linux.sh', join(vscode, 'bin/helpers/browser.sh'))
   const extension = join(vscode, 'extensions', 'atelier-defaults')
   await mkdir(extension)
