@@ -1,12 +1,8 @@
-import type {
-  IncomingHttpHeaders,
-  IncomingMessage,
-  OutgoingHttpHeaders,
-  ServerResponse,
-} from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { AtelierError } from '../errors.ts'
+import { responseHeaders } from './headers.ts'
 import type { Target } from './targets.ts'
 import { upstreamError } from './upstream-error.ts'
 
@@ -40,6 +36,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #onStart: OnStart | undefined
   #gone = false
   #begun = false
+  #head: IncomingHttpHeaders = {}
   #successful = false
 
   constructor(parts: {
@@ -87,21 +84,28 @@ export class Exchange implements Dispatcher.DispatchHandler {
     statusCode: number,
     headers: IncomingHttpHeaders,
   ): void {
+    // An upgrade that nobody asked for.
+    if (statusCode === 101) controller.abort(new AtelierError('IDE_UNREACHABLE'))
     if (statusCode < 200) return
     this.target.reachable = true
     this.#successful = statusCode < 400
     if (this.#successful) this.#onUsed()
+    this.#head = headers
     const onStart = this.#onStart
     this.#onStart = undefined
-    // The plugin wants a stream that it may destroy; the chunks come by onResponseData.
-    onStart?.(null, { statusCode, headers, body: this.response })
+    // The plugin is told no headers, as it would copy each of them thrice, and gets a stream that it may destroy.
+    onStart?.(null, { statusCode, headers: {}, body: this.response })
     if (!this.#begun) controller.abort(new AtelierError('CLIENT_GONE'))
   }
 
-  /** Begins the answer to the browser; the chunks of the body follow by themselves. */
-  begin(statusCode: number, headers: OutgoingHttpHeaders): void {
+  /** Begins the answer to the browser with the IDE's headers; the chunks of the body follow by themselves. */
+  begin(statusCode: number): void {
     this.#begun = true
-    this.response.writeHead(statusCode, headers)
+    const { request, response, target } = this
+    const headers = responseHeaders(this.#head, request.headers.host, target.headers)
+    // What is left of the request's body would be read as the next request.
+    if (!request.complete) headers.connection = 'close'
+    response.writeHead(statusCode, headers)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

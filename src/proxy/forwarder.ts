@@ -1,12 +1,6 @@
 import httpProxy from '@fastify/http-proxy'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import {
-  type IncomingMessage,
-  METHODS,
-  type OutgoingHttpHeaders,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { AtelierError } from '../errors.ts'
 import type { ThrottledActivity } from './activity.ts'
@@ -14,7 +8,7 @@ import { redirectAnswer, sendAnswer } from './answers.ts'
 import type { Entry } from './entry.ts'
 import { EXCHANGE, Exchange, type OnStart } from './exchange.ts'
 import type { Failures } from './failures.ts'
-import { requestHeaders, responseHeaders } from './headers.ts'
+import { requestHeaders } from './headers.ts'
 import type { Client } from './parts.ts'
 import { parseRoute } from './route.ts'
 
@@ -91,19 +85,17 @@ export class Forwarder {
       replyOptions: {
         retryDelay: () => null,
         rewriteRequestHeaders: (request) => exchangeOf(request).carrier,
-        rewriteHeaders: (headers, request) => {
-          const { target } = exchangeOf(request)
-          return responseHeaders(headers, request?.headers.host, target.headers)
-        },
         onResponse: (request, reply) => {
           if (reply.sent) return
           reply.hijack()
-          exchangeOf(request).begin(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders)
+          exchangeOf(request).begin(reply.statusCode)
         },
         onError: (reply, { error }) => {
           const { request, response, target } = exchangeOf(reply.request)
           reply.hijack()
-          this.#failures.tell(request, response, error.cause, target)
+          // Without a cause it is the plugin's own: a status that is none.
+          const cause = error.cause ?? new AtelierError('IDE_UNREACHABLE')
+          this.#failures.tell(request, response, cause, target)
         },
       },
     })

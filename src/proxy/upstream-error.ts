@@ -9,7 +9,9 @@ export function upstreamError(error: unknown): AtelierError {
   if (error instanceof AtelierError) return error
   const code = systemCode(error) ?? ''
   if (TIMEOUTS.has(code)) return new AtelierError('IDE_TIMEOUT', undefined, { cause: error })
-  if (UNREACHABLE.test(code))
+  // Undici's error for what is no HTTP has a name but not always a code.
+  const isNoHttp = error instanceof Error && error.name === 'HTTPParserError'
+  if (isNoHttp || UNREACHABLE.test(code))
     return new AtelierError('IDE_UNREACHABLE', undefined, { cause: error })
   return new AtelierError('INTERNAL', undefined, { cause: error })
 }

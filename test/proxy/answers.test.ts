@@ -1,0 +1,74 @@
+import t from 'tap'
+import { AtelierError } from '../../src/errors.ts'
+import { errorAnswer, isNavigation } from '../../src/proxy/answers.ts'
+import { isOnlyPingOrPong } from '../../src/proxy/activity.ts'
+import { upstreamError } from '../../src/proxy/upstream-error.ts'
+
+const page = { method: 'GET', url: '/s/abc/lab', headers: { 'sec-fetch-mode': 'navigate' } }
+const script = {
+  method: 'GET',
+  url: '/s/abc/api',
+  headers: { 'sec-fetch-mode': 'cors', accept: 'text/html' },
+}
+
+t.test('a person who opens a page is told from a script', async (t) => {
+  t.ok(isNavigation(page))
+  t.ok(isNavigation({ method: 'GET', headers: { accept: 'text/html,*/*' } }))
+  t.notOk(isNavigation(script))
+  t.notOk(isNavigation({ method: 'GET', headers: { accept: '*/*' } }))
+  t.notOk(isNavigation({ method: 'POST', headers: page.headers }))
+})
+
+t.test(
+  'a page of a session that is not there yet or no more leads to the page about it',
+  async (t) => {
+    for (const code of ['SESSION_NOT_READY', 'SESSION_ENDED'] as const) {
+      const answer = errorAnswer(new AtelierError(code), page)
+      t.match(answer, { status: 302, headers: { location: '/sessions/abc' } })
+    }
+  },
+)
+
+t.test('a script is told in JSON, and when to come again', async (t) => {
+  const answer = errorAnswer(new AtelierError('SESSION_NOT_READY'), script)
+  t.match(answer, { status: 503, headers: { 'retry-after': '1' } })
+  t.match(JSON.parse(answer.body), { error: { code: 'SESSION_NOT_READY' } })
+  t.match(errorAnswer(new AtelierError('SESSION_ENDED'), script), { status: 410 })
+})
+
+t.test('a page of an error says no more than its sentence, and that without markup', async (t) => {
+  const error = new AtelierError('IDE_UNREACHABLE', '<script>"a"</script>', { cause: 'secret' })
+  const { status, headers, body } = errorAnswer(error, { ...page, url: '/s/abc/<b>' })
+  t.equal(status, 502)
+  t.match(headers['content-type'], 'text/html')
+  t.match(body, '&#60;script&#62;')
+  t.notMatch(body, /<script|<b>|secret/)
+})
+
+t.test('what goes wrong on the way to an IDE has a status of its own', async (t) => {
+  const cases: [code: string, seen: string][] = [
+    ['ECONNREFUSED', 'IDE_UNREACHABLE'],
+    ['ENOENT', 'IDE_UNREACHABLE'],
+    ['ECONNRESET', 'IDE_UNREACHABLE'],
+    ['EACCES', 'IDE_UNREACHABLE'],
+    ['ENOTFOUND', 'IDE_UNREACHABLE'],
+    ['EHOSTUNREACH', 'IDE_UNREACHABLE'],
+    ['UND_ERR_SOCKET', 'IDE_UNREACHABLE'],
+    ['HPE_INVALID_CONSTANT', 'IDE_UNREACHABLE'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'IDE_TIMEOUT'],
+    ['ETIMEDOUT', 'IDE_TIMEOUT'],
+    ['ERR_ASSERTION', 'INTERNAL'],
+  ]
+  for (const [code, seen] of cases) {
+    t.equal(upstreamError(Object.assign(new Error(code), { code })).code, seen, code)
+  }
+})
+
+t.test('the pings and pongs of a browser are told from what a person does', async (t) => {
+  const bytes = (...octets: number[]) => Uint8Array.from(octets)
+  t.ok(isOnlyPingOrPong(bytes(0x8a, 0x80, 1, 2, 3, 4)))
+  t.ok(isOnlyPingOrPong(bytes(0x89, 0x82, 1, 2, 3, 4, 5, 6)))
+  t.notOk(isOnlyPingOrPong(bytes(0x81, 0x80, 1, 2, 3, 4)))
+  t.notOk(isOnlyPingOrPong(bytes(0x8a, 0x80, 1, 2, 3, 4, 0x81, 0x80, 1, 2, 3, 4)))
+  t.notOk(isOnlyPingOrPong(bytes()))
+})

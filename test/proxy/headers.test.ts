@@ -1,0 +1,186 @@
+import t from 'tap'
+import { requestHeaders, responseHeaders, type SessionHeaders } from '../../src/proxy/headers.ts'
+
+const client = { address: '192.0.2.7', scheme: 'https' } as const
+const stripping: SessionHeaders = {
+  prefix: '/s/abc',
+  keepsPrefix: false,
+  ide: {},
+  upstream: '10.0.0.5:8888',
+}
+const keeping: SessionHeaders = {
+  prefix: '/s/abc',
+  keepsPrefix: true,
+  ide: { authorization: 'token t' },
+  upstream: undefined,
+}
+
+t.test('an IDE gets what the browser said, and from us who asks', async (t) => {
+  const headers = requestHeaders(
+    {
+      host: 'bench.example',
+      origin: 'https://bench.example',
+      'user-agent': 'x',
+      authorization: 'Bearer of-the-browser',
+      cookie: 'theme=dark; atelier-1f2e=secret; _xsrf=1',
+    },
+    client,
+    stripping,
+  )
+  t.same(headers, {
+    host: 'bench.example',
+    origin: 'https://bench.example',
+    'user-agent': 'x',
+    authorization: 'Bearer of-the-browser',
+    cookie: 'theme=dark; _xsrf=1',
+    'x-forwarded-for': '192.0.2.7',
+    'x-real-ip': '192.0.2.7',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'bench.example',
+    'x-forwarded-prefix': '/s/abc',
+  })
+})
+
+t.test('what a browser may not say to an IDE is left out', async (t) => {
+  const headers = requestHeaders(
+    {
+      connection: 'keep-alive, X-Secret , X-Forwarded-For, cookie2, host',
+      host: 'bench.example',
+      'keep-alive': '300',
+      'proxy-authorization': 'Basic x',
+      'proxy-connection': 'keep-alive',
+      'http2-settings': 'AAMAAABkAAQAAP__',
+      'transfer-encoding': 'chunked',
+      te: 'trailers',
+      trailer: 'x',
+      upgrade: 'h2c',
+      expect: '100-continue',
+      forwarded: 'for=1.2.3.4',
+      'x-secret': 'x',
+      'x-forwarded-for': '1.2.3.4',
+      'x-forwarded-user': 'root',
+      'x-real-ip': '1.2.3.4',
+      'x-atelier-user': 'root',
+      authorization: 'Bearer of-the-browser',
+      cookie: 'atelier-1f2e=secret',
+    },
+    client,
+    keeping,
+  )
+  t.same(headers, {
+    host: 'bench.example',
+    authorization: 'token t',
+    'x-forwarded-for': '192.0.2.7',
+    'x-real-ip': '192.0.2.7',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'bench.example',
+  })
+})
+
+t.test('our cookies never reach an IDE, however they are written', async (t) => {
+  const cases: [cookie: string, seen: string | undefined][] = [
+    ['a=1;atelier=x;b=2', 'a=1;b=2'],
+    ['ATELIER-9=x; a=1', 'a=1'],
+    ['a=1; atelier-1=x; atelier-1=y', 'a=1'],
+    ['__Host-atelier=x; a="q; atelier=z"', 'a="q'],
+    ['a="q', 'a="q'],
+    ['my-atelier=1', 'my-atelier=1'],
+    ['atelier-1=x', undefined],
+    [' \tatelier =x; a=1', 'a=1'],
+  ]
+  for (const [cookie, seen] of cases) {
+    t.equal(requestHeaders({ cookie }, client, stripping)['cookie'], seen, cookie)
+  }
+})
+
+t.test('a browser gets what the IDE said, without what belongs to the hop', async (t) => {
+  const headers = responseHeaders(
+    {
+      connection: 'close, X-Hop',
+      'keep-alive': 'timeout=5',
+      'proxy-authenticate': 'Basic',
+      'transfer-encoding': 'chunked',
+      trailer: 'x',
+      upgrade: 'h2c',
+      'x-hop': '1',
+      'x-atelier-user': 'root',
+      'clear-site-data': '"cookies"',
+      'strict-transport-security': 'max-age=1',
+      'alt-svc': 'h3=":1"',
+      'service-worker-allowed': '/',
+      'retry-after': '7',
+      'content-type': 'text/plain',
+      link: ['<a>', '<b>'] as unknown as string,
+    },
+    'bench.example',
+    stripping,
+  )
+  t.same(headers, {
+    'service-worker-allowed': '/s/abc/',
+    'retry-after': '7',
+    'content-type': 'text/plain',
+    link: ['<a>', '<b>'],
+  })
+})
+
+t.test("an IDE's cookies are for its session only", async (t) => {
+  const cases: [cookie: string, strips: string | undefined, keeps?: string][] = [
+    ['a=1', 'a=1'],
+    ['a=1; HttpOnly', 'a=1; HttpOnly'],
+    ['a=1; Path=/', 'a=1; Path=/s/abc/'],
+    ['a=1; path=/lab; Secure', 'a=1; Secure; Path=/s/abc/lab', 'a=1; Secure; Path=/s/abc/'],
+    ['a=1; Path=/s/abc/lab', 'a=1; Path=/s/abc/lab'],
+    ['a=1; Path=/s/abc', 'a=1; Path=/s/abc/'],
+    ['a=1; Path=/s/abcd/', 'a=1; Path=/s/abc/s/abcd/', 'a=1; Path=/s/abc/'],
+    ['a=1; Path=/s/abc/; Path=/', 'a=1; Path=/s/abc/'],
+    ['a=1; Path=lab', 'a=1'],
+    ['a=1; Domain=.example; PATH = /', 'a=1; Path=/s/abc/'],
+    ['a=1; domain=bench.example', 'a=1'],
+    ['atelier-1f2e=evil; Path=/', undefined],
+    [' Atelier=evil', undefined],
+    ['__Host-atelier-1=evil; Secure; Path=/', undefined],
+    ['=atelier-1f2e=evil', undefined],
+    ['atelier-1f2e', undefined],
+  ]
+  for (const [cookie, strips, keeps = strips] of cases) {
+    for (const [scope, seen] of [
+      [stripping, strips],
+      [keeping, keeps],
+    ] as const) {
+      const headers = responseHeaders({ 'set-cookie': [cookie] }, 'bench.example', scope)
+      t.same(headers['set-cookie'], seen && [seen], `${cookie} (${scope.keepsPrefix})`)
+    }
+  }
+})
+
+t.test('a redirect of an IDE stays in its session, and the prefix is never doubled', async (t) => {
+  const cases: [location: string, strips: string, keeps: string][] = [
+    ['/lab', '/s/abc/lab', '/lab'],
+    ['/', '/s/abc/', '/'],
+    ['/s/abc/lab?x#y', '/s/abc/lab?x#y', '/s/abc/lab?x#y'],
+    ['/s/abc', '/s/abc', '/s/abc'],
+    ['/s/abcd/', '/s/abc/s/abcd/', '/s/abcd/'],
+    ['./lab', './lab', './lab'],
+    ['lab?x', 'lab?x', 'lab?x'],
+    ['?x', '?x', '?x'],
+    ['http://bench.example/lab?x#y', '/s/abc/lab?x#y', '/lab?x#y'],
+    ['https://BENCH.example:443/lab', '/s/abc/lab', '/lab'],
+    ['//bench.example/lab', '/s/abc/lab', '/lab'],
+    ['http://bench.example/s/abc/lab', '/s/abc/lab', '/s/abc/lab'],
+    ['http://bench.example//evil/', '/s/abc/evil/', '/evil/'],
+    ['http://10.0.0.5:8888/lab', '/s/abc/lab', 'http://10.0.0.5:8888/lab'],
+    [
+      'https://login.example/oauth?x',
+      'https://login.example/oauth?x',
+      'https://login.example/oauth?x',
+    ],
+    ['vscode://x/y', 'vscode://x/y', 'vscode://x/y'],
+    ['http://[', 'http://[', 'http://['],
+  ]
+  for (const [location, strips, keeps] of cases) {
+    const seen = (scope: SessionHeaders) =>
+      responseHeaders({ location }, 'bench.example', scope).location
+    t.equal(seen(stripping), strips, location)
+    t.equal(seen(keeping), keeps, location)
+  }
+})

@@ -1,0 +1,188 @@
+import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo, Socket } from 'node:net'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Duplex } from 'node:stream'
+import { AtelierError } from '../../src/errors.ts'
+import type { Ide } from '../../src/ides/ide.ts'
+import type { Log } from '../../src/log.ts'
+import { DataPlane } from '../../src/proxy/app.ts'
+import type { UpgradeTimes } from '../../src/proxy/upgrade.ts'
+import type { Session } from '../../src/sessions/session.ts'
+
+/** Anything with a teardown, as tap's tests have. */
+export interface Teardown {
+  teardown(fn: () => unknown): void
+}
+
+/** What a client saw of an answer. */
+export interface Seen {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly rawHeaders: readonly string[]
+  readonly body: Buffer
+}
+
+/** Waits until the condition holds; fails with what it waited for after 20 s. */
+export async function until(what: string, condition: () => unknown): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    if (condition()) return
+    await delay(10)
+  }
+  throw new Error(`waited in vain until ${what}`)
+}
+
+/** An IDE made for a test: an HTTP server on a unix socket, that counts its connections. */
+export async function upstream(t: Teardown, server: Server = createServer()) {
+  const directory = mkdtempSync(join(tmpdir(), 'proxy-'))
+  const path = join(directory, 'ide.sock')
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  server.listen(path)
+  await once(server, 'listening')
+  t.teardown(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+  return { server, path, sockets }
+}
+
+/** A session on a unix socket, or wherever `changes` says. */
+export function session(id: string, path: string, changes: Partial<Session> = {}): Session {
+  const now = new Date()
+  return {
+    id,
+    user: 'ada',
+    name: null,
+    ide: 'vscode',
+    desired: 'running',
+    state: 'Active',
+    reason: null,
+    logTail: null,
+    node: 'here',
+    epoch: 1,
+    version: 1,
+    jobId: null,
+    location: { kind: 'socket', path },
+    createdAt: now,
+    stateAt: now,
+    lastUsedAt: now,
+    ...changes,
+  }
+}
+
+/** A data plane on a real port; jupyterlab keeps its prefix and wants a token, vscode neither. */
+export async function stage(
+  t: Teardown,
+  parts: { sessions: readonly Session[]; upgradeTimes?: UpgradeTimes },
+) {
+  const sessions = new Map(parts.sessions.map((each) => [each.id, each]))
+  const admitted: [id: string, kind: string][] = []
+  const activity: string[] = []
+  const logged: [level: string, fields: unknown][] = []
+  const write = (level: string) => (fields: unknown) => void logged.push([level, fields])
+  const server = createServer({ requestTimeout: 0 })
+  const ide = (name: Ide['name']): Ide => ({
+    name,
+    title: name,
+    keepsPrefix: name !== 'vscode',
+    command: () => Promise.reject(new Error('not here')),
+    headers: (secret): Record<string, string> =>
+      name === 'vscode' ? {} : { Authorization: `token ${secret}` },
+    ready: () => Promise.resolve(true),
+    busy: () => Promise.resolve(false),
+  })
+  const plane = new DataPlane({
+    server,
+    door: {
+      admit: (request, id, kind) => {
+        admitted.push([id, kind])
+        const found = sessions.get(id)
+        const isOwner = request.headers['x-test-user'] !== 'eve'
+        return found && isOwner
+          ? Promise.resolve(found)
+          : Promise.reject(new AtelierError('SESSION_NOT_FOUND'))
+      },
+    },
+    hops: { node: 'here', ide, secretOf: ({ id }) => `secret-of-${id}` },
+    activity: {
+      used: (id) => void activity.push(`used ${id}`),
+      began: (id) => void activity.push(`began ${id}`),
+      ended: (id) => void activity.push(`ended ${id}`),
+    },
+    clientOf: (request) => ({ address: request.socket.remoteAddress ?? '', scheme: 'http' }),
+    log: {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+    } as unknown as Log,
+    ...(parts.upgradeTimes ? { upgradeTimes: parts.upgradeTimes } : undefined),
+  })
+  await plane.start()
+  server.on('request', (request, response) => plane.handle(request, response))
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    plane.upgrade(request, socket, head)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  t.teardown(async () => {
+    await plane.stop(0)
+    server.closeAllConnections()
+    server.close()
+  })
+  return { plane, server, port, sessions, admitted, activity, logged }
+}
+
+/** Asks the server and reads the whole answer. */
+export async function ask(
+  port: number,
+  path: string,
+  options: {
+    method?: string
+    headers?: Record<string, string | string[]>
+    body?: Buffer | string
+  } = {},
+): Promise<Seen> {
+  const request = httpRequest({
+    port,
+    host: '127.0.0.1',
+    path,
+    method: options.method ?? 'GET',
+    headers: options.headers ?? {},
+    agent: false,
+  })
+  request.end(options.body)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  const chunks: Buffer[] = []
+  for await (const chunk of response) chunks.push(chunk as Buffer)
+  const { statusCode = 0, headers, rawHeaders } = response
+  return { status: statusCode, headers, rawHeaders, body: Buffer.concat(chunks) }
+}
+
+/** Sends bytes as they are and reads until the server closes, or until `enough`. */
+export async function raw(
+  port: number,
+  bytes: string,
+  enough: (text: string) => boolean = () => false,
+): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  let text = ''
+  socket.on('error', () => {})
+  socket.on('data', (chunk) => {
+    text += chunk.toString('latin1')
+    if (enough(text)) socket.destroy()
+  })
+  socket.write(bytes, 'latin1')
+  await once(socket, 'close')
+  return text
+}
