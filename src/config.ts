@@ -78,7 +78,7 @@ export function dataPaths(config: Config): {
     clusterKey: join(directory, 'cluster.key'),
     ides: config.ides.directory ?? join(directory, 'ides'),
     launcherSocket: join(directory, 'launcher', 'launcher.sock'),
-    launcherScratch: join(directory, 'jobs', 'local'),
+    launcherScratch: join(directory, 'jobs'),
     log: join(directory, 'log'),
     postgres: join(directory, 'postgres'),
   }

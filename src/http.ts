@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process'
 import {
   createServer,
   type IncomingMessage,
@@ -61,6 +62,16 @@ export class PortTakenError extends Error {
   }
 }
 
+/** The handle of a server that listens, to be shared with another process; Node names the property in `server.listen`. */
+export function handleOf(server: Server): SendHandle | undefined {
+  return '_handle' in server ? (server._handle as SendHandle) : undefined
+}
+
+/** Listens on a socket that another process has opened, and answers its address. */
+export async function listenOnHandle(server: Server, handle: object): Promise<AddressInfo> {
+  return listenOnce(server, handle)
+}
+
 /**
  * Listens and answers the address. A taken port is tried again for 3 s, as our own predecessor may be about to leave it;
  * then PortTakenError is thrown.
@@ -68,22 +79,26 @@ export class PortTakenError extends Error {
 export async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen({ host, port }, () => {
-          server.off('error', reject)
-          resolve()
-        })
-      })
-      const address = server.address()
-      if (address === null || typeof address === 'string') throw new Error('no TCP address')
-      return address
+      return await listenOnce(server, { host, port })
     } catch (error) {
       if (systemCode(error) !== 'EADDRINUSE') throw error
       if (attempt >= LISTEN_ATTEMPTS) throw new PortTakenError(host, port)
       await delay(LISTEN_RETRY_MS)
     }
   }
+}
+
+async function listenOnce(server: Server, where: object): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(where, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no TCP address')
+  return address
 }
 
 /** Stops accepting, lets requests in flight finish for up to `grace` ms, then closes what is left. */

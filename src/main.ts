@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The only file that touches the process: argv, environment, signals, exit codes. Each command loads its own parts.
+import type { SendHandle } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -42,6 +43,8 @@ program.addCommand(
       ])
       const log = createLog(config.log.level === 'debug' ? 'debug' : 'error', 'start')
       const signal = stopSignal()
+      const environment = process.env
+      const terminal = process.stdout
       await startAtelier({
         config,
         log,
@@ -49,10 +52,10 @@ program.addCommand(
         script,
         root,
         signal,
-        environment: process.env,
+        environment,
         self: userInfo().username,
         onReady: (resolved) =>
-          installMissing({ config: resolved, log, root, environment: process.env, signal }),
+          installMissing({ config: resolved, log, root, environment, signal, terminal }),
       })
     },
   ),
@@ -72,9 +75,11 @@ program.addCommand(
           version,
           signal,
           webDirectory: fileURLToPath(new URL('../web', import.meta.url)),
-          withSignInLink: process.env['ATELIER_SIGN_IN_LINK'] === '1',
+          withSignInLink: process.env['ATELIER_NODE'] === 'first',
+          ...(process.env['ATELIER_NODE'] === 'again' && { listener: inheritedListener() }),
         })
-        tellParent({ type: 'ready', port: node.port, signInToken: node.signInToken })
+        const { port, signInToken } = node
+        tellParent({ type: 'ready', port, signInToken }, node.handle)
         await ended(signal)
         await node.stop()
       } catch (error) {
@@ -154,7 +159,8 @@ program.addCommand(
         const log = createLog('error', 'ide install')
         const signal = stopSignal()
         const environment = process.env
-        const ok = await installNamed(names, { config, log, root, environment, signal })
+        const context = { config, log, root, environment, signal, terminal: process.stdout }
+        const ok = await installNamed(names, context)
         process.exit(ok ? 0 : 1)
       }),
   ),
@@ -209,8 +215,17 @@ async function ended(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
-function tellParent(message: NodeMessage): void {
-  if (process.connected) process.send?.(message)
+function tellParent(message: NodeMessage, handle?: SendHandle): void {
+  if (process.connected) process.send?.(message, handle)
+}
+
+/** The socket that `atelier start` holds open for its nodes. */
+function inheritedListener(): Promise<object> {
+  return new Promise((resolve) => {
+    process.on('message', (_message, handle) => {
+      if (typeof handle === 'object' && handle !== null) resolve(handle)
+    })
+  })
 }
 
 function reasonOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findAccount } from './accounts.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -7,7 +8,15 @@ import { sessionSecrets } from './auth/session-secrets.ts'
 import { dataPaths, type Config } from './config.ts'
 import { controlApp } from './control/app.ts'
 import { AtelierError } from './errors.ts'
-import { clientOf, closeServer, connectPlanes, createHttpServer, listen } from './http.ts'
+import {
+  clientOf,
+  closeServer,
+  connectPlanes,
+  createHttpServer,
+  handleOf,
+  listen,
+  listenOnHandle,
+} from './http.ts'
 import { Ides } from './ides/ides.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
@@ -44,12 +53,16 @@ export interface NodeOptions {
   readonly webDirectory: string
   /** True for the first node of an `atelier start`: it makes a sign-in link. */
   readonly withSignInLink: boolean
+  /** The socket to listen on, when another process holds it open. */
+  readonly listener?: Promise<object>
   readonly signal: AbortSignal
 }
 
 /** A node that serves. */
 export interface RunningNode {
   readonly port: number
+  /** The handle of the listening socket, for a process that is to hold it open. */
+  readonly handle: SendHandle | undefined
   /** The token of a one-time sign-in link, if one was asked for. */
   readonly signInToken: string | undefined
   /** Finishes requests in flight, for 5 s at most, and closes everything; sessions go on. */
@@ -175,7 +188,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const answer = control.callback()
   connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
   await reader.readAll()
-  const { port } = await listen(server, config.server.host, config.server.port)
+  const { port } = options.listener
+    ? await listenOnHandle(server, await options.listener)
+    : await listen(server, config.server.host, config.server.port)
   hints.listen(reader)
   usage.start()
   tasks.start()
@@ -188,6 +203,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
   return {
     port,
+    handle: handleOf(server),
     signInToken,
     async stop() {
       stopping.abort()

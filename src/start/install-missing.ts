@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { dataPaths, type Config } from '../config.ts'
 import { Ides } from '../ides/ides.ts'
-import { installInTerminal } from '../ides/install-terminal.ts'
+import { installInTerminal, type Terminal } from '../ides/install-terminal.ts'
 import type { Log } from '../log.ts'
 import { IDE_NAMES, type IdeName } from '../sessions/session.ts'
 
@@ -12,6 +12,7 @@ export interface InstallContext {
   readonly root: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  readonly terminal: Terminal
 }
 
 /** Installs the IDEs that cannot be used yet, with progress in the terminal; a failure is a warning there. */
@@ -36,13 +37,12 @@ export async function installNamed(
 }
 
 function install(names: readonly IdeName[], context: InstallContext): Promise<boolean> {
-  const { config, log, root, environment, signal } = context
+  const { config, ...rest } = context
+  const { user } = config.launcher
+  const directory = dataPaths(config).ides
   return installInTerminal(names, {
-    directory: dataPaths(config).ides,
-    log,
-    root,
-    environment,
-    signal,
-    ...(config.launcher.user !== undefined && { account: config.launcher.user }),
+    ...rest,
+    directory,
+    ...(user !== undefined && { account: user }),
   })
 }

@@ -6,7 +6,8 @@ import type { Log } from '../log.ts'
 import { EmbeddedPostgres } from '../postgres/embedded.ts'
 import { writeInstance } from './instance-file.ts'
 import { InstanceLock } from './instance-lock.ts'
-import { nodeMessage, type NodeMessage } from './messages.ts'
+import { Listener } from './listener.ts'
+import { nodeMessage } from './messages.ts'
 import { PostgresKeeper } from './postgres-keeper.ts'
 import { signInAddress } from './sign-in-link.ts'
 import { SupervisedProcess } from './supervised-process.ts'
@@ -97,7 +98,6 @@ function runLauncher(config: Config, options: StartOptions): () => Promise<void>
     // The Launcher starts other people's programs: it is not told how to reach the database.
     environment: () => childEnvironment({ ...config, database: {} }, options),
     logFile: join(dataPaths(config).log, 'launcher.log'),
-    onMessage: () => undefined,
     log: options.log,
   })
   launcher.start()
@@ -110,18 +110,16 @@ async function runNode(
   options: StartOptions,
   stops: (() => Promise<void>)[],
 ): Promise<void> {
-  let { port } = config.server
+  const listener = new Listener()
   await new Promise<void>((resolve, reject) => {
-    let first = true
-    const onMessage = (raw: unknown) => {
-      const message: NodeMessage = nodeMessage.parse(raw)
-      if (message.type === 'failed') return first ? reject(new Error(message.reason)) : undefined
-      if (!first) return
-      first = false
-      // A node that is started again must answer where the browsers are, also when the port was chosen by the system.
-      port = message.port
-      const address = addressOf(config.server.host, port)
-      writeInstance(config, { address, databaseUrl, user: config.launcher.user ?? options.self })
+    const onMessage = (raw: unknown, handle: unknown) => {
+      const message = nodeMessage.parse(raw)
+      if (listener.isHeld) return
+      if (message.type === 'failed') return reject(new Error(message.reason))
+      listener.hold(handle)
+      const address = addressOf(config.server.host, message.port)
+      const user = config.launcher.user ?? options.self
+      writeInstance(config, { address, databaseUrl, user })
       options.say(readyLine(address, message.signInToken))
       void options.onReady(config)
       resolve()
@@ -131,14 +129,18 @@ async function runNode(
       script: options.script,
       args: ['node'],
       environment: () => ({
-        ...childEnvironment({ ...config, server: { ...config.server, port } }, options),
-        ...(first && { ATELIER_SIGN_IN_LINK: '1' }),
+        ...childEnvironment(config, options),
+        ATELIER_NODE: listener.isHeld ? 'again' : 'first',
       }),
       logFile: join(dataPaths(config).log, 'node.log'),
       onMessage,
+      onStart: (child) => listener.giveTo(child),
       log: options.log,
     })
-    stops.push(() => node.stop(NODE_STOP_MS))
+    stops.push(async () => {
+      listener.release()
+      await node.stop(NODE_STOP_MS)
+    })
     options.signal.addEventListener('abort', () => resolve(), { once: true })
     node.start()
   })

@@ -16,7 +16,8 @@ export class SupervisedProcess {
   readonly #args: readonly string[]
   readonly #environment: () => NodeJS.ProcessEnv
   readonly #logFile: string
-  readonly #onMessage: (message: unknown) => void
+  readonly #onMessage: (message: unknown, handle: unknown) => void
+  readonly #onStart: (child: ChildProcess) => void
   readonly #log: Log
   readonly #stopping = new AbortController()
   #child: ChildProcess | undefined
@@ -28,7 +29,9 @@ export class SupervisedProcess {
     args: readonly string[]
     environment: () => NodeJS.ProcessEnv
     logFile: string
-    onMessage: (message: unknown) => void
+    onMessage?: (message: unknown, handle: unknown) => void
+    /** Called with each new child, before it has said anything. */
+    onStart?: (child: ChildProcess) => void
     log: Log
   }) {
     this.name = parts.name
@@ -36,7 +39,8 @@ export class SupervisedProcess {
     this.#args = parts.args
     this.#environment = parts.environment
     this.#logFile = parts.logFile
-    this.#onMessage = parts.onMessage
+    this.#onMessage = parts.onMessage ?? (() => undefined)
+    this.#onStart = parts.onStart ?? (() => undefined)
     this.#log = parts.log
   }
 
@@ -83,6 +87,7 @@ export class SupervisedProcess {
     closeSync(output)
     this.#child = child
     child.on('message', this.#onMessage)
+    this.#onStart(child)
     return new Promise((resolve) => {
       child.on('error', (error) => resolve(error.message))
       child.on('exit', (code, killed) => resolve(killed ?? `exit code ${code}`))

@@ -96,8 +96,8 @@ t.test('the API of one server', async (t) => {
     t.match({ status, body }, { status: 201, body: { state: 'Starting', name: 'first' } })
     t.equal(headers.get('location'), `/api/v1/sessions/${body.id}`)
     t.equal(body.url, `/s/${body.id}/`)
-    const early = await user.fetch(`${body.url}lab`, { headers: { accept: 'text/html' } })
-    t.ok([302, 200].includes(early.status), 'a browser that is early is sent to the start page')
+    const early = await user.fetch(`${body.url}api/status`)
+    t.ok([503, 200].includes(early.status), 'a program that is early is told to wait')
 
     const active = await user.untilState(body.id, 'Active')
     t.notMatch(
@@ -106,7 +106,7 @@ t.test('the API of one server', async (t) => {
       'the answer tells nothing internal',
     )
     t.equal((await user.fetch(`${body.url}api/status`)).status, 200)
-    t.match(await events.join(''), new RegExp(`event: session\ndata: .*"id":"${body.id}"`))
+    t.match(events.join(''), new RegExp(`event: session\ndata: .*"id":"${body.id}"`))
 
     const stale = await user.ask<ErrorAnswer>('PATCH', `/api/v1/sessions/${body.id}`, {
       name: 'x',
@@ -158,7 +158,7 @@ t.test('the API of one server', async (t) => {
 
   await t.test('everybody but the owner gets 404, for requests and upgrades alike', async (t) => {
     const { url, id } = await user.start('vscode')
-    t.equal((await user.fetch(url)).status, 200)
+    t.equal((await user.fetch(`${url}healthz`)).status, 200)
     const answers = {
       'no cookie': (await nobody.fetch(url)).status,
       'a forged cookie': (await new ApiUser({ address, cookie: `${user.cookie}x` }).fetch(url))

@@ -173,7 +173,7 @@ async function leavesNothing(
   { id }: SessionAnswer,
 ): Promise<void> {
   await until(async () => (await jobProcesses(directory)).length === 0)
-  await until(async () => !(await hasSockets(join(directory, 'jobs'))))
+  await until(async () => !(await hasSockets(join(directory, 'jobs', 'run'))))
   t.equal((await user.ask('DELETE', `/api/v1/sessions/${id}`)).status, 204)
   t.equal((await user.ask('GET', `/api/v1/sessions/${id}`)).status, 404)
 }

@@ -11,7 +11,6 @@ count = 0
 while not os.path.exists('finish-' + tag):
     time.sleep(0.02)
     count += 1
-os.remove('finish-' + tag)
 result = 6 * 7
 `
 
@@ -82,7 +81,7 @@ t.test('all of them killed at once', async (t) => {
 })
 
 async function compute(kernel: Kernel, tag: string): Promise<void> {
-  await kernel.run(`tag = '${tag}'`)
+  await kernel.run(`tag = '${tag}${process.pid}'`)
   await kernel.send(COMPUTE)
 }
 
@@ -93,9 +92,12 @@ async function finish(
   tag: string,
 ): Promise<string> {
   const body = { type: 'file', format: 'text', content: '' }
-  const { status } = await user.ask('PUT', `${url}api/contents/finish-${tag}`, body)
+  const file = `${url}api/contents/finish-${tag}${process.pid}`
+  const { status } = await user.ask('PUT', file, body)
   if (status !== 201) throw new Error(`PUT api/contents: ${status}`)
-  return kernel.run('print(result)')
+  const printed = await kernel.run('print(result)')
+  await user.ask('DELETE', file)
+  return printed
 }
 
 /** The session answers again through Atelier. */
