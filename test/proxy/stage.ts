@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo, Socket } from 'node:net'
@@ -53,6 +59,23 @@ export async function upstream(t: Teardown, server: Server = createServer()) {
     rmSync(directory, { recursive: true, force: true })
   })
   return { server, path, sockets }
+}
+
+/** An IDE that echoes bodies and tells what it got in the header x-seen. */
+export async function echo(t: Teardown) {
+  const ide = await upstream(t)
+  const hits: string[] = []
+  ide.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    hits.push(`${request.method} ${request.url}`)
+    response.setHeader('x-seen', JSON.stringify(request.headers))
+    request.pipe(response)
+  })
+  return { ...ide, hits }
+}
+
+/** The request's headers as an echoing IDE saw them. */
+export function seenBy(headers: IncomingMessage['headers']): Record<string, string> {
+  return JSON.parse(String(headers['x-seen'])) as Record<string, string>
 }
 
 /** A session on a unix socket, or wherever `changes` says. */
