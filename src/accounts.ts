@@ -1,5 +1,7 @@
 import { execa } from 'execa'
 
+const LOOKUP_MS = 10_000
+
 /** A Linux account, as in the passwd database. */
 export interface Account {
   readonly name: string
@@ -9,13 +11,26 @@ export interface Account {
   readonly shell: string
 }
 
-/** The account of this name, from whatever source the system uses (files, LDAP …); undefined if there is none. */
+/** One line of passwd(5). */
+export function parsePasswd(line: string): Account | undefined {
+  const [name, , uid, gid, , home, shell] = line.trimEnd().split(':')
+  if (!name || !uid || !gid || shell === undefined) return undefined
+  return { name, uid: Number(uid), gid: Number(gid), home: home || '/', shell: shell || '/bin/sh' }
+}
+
+/**
+ * The account of this name, from all sources of the name service (files, LDAP …); undefined if there is none. Throws when
+ * the name service does not answer within 10 s.
+ */
 export async function findAccount(name: string): Promise<Account | undefined> {
-  const { stdout, exitCode } = await execa('getent', ['passwd', '--', name], { reject: false })
-  if (exitCode !== 0) return undefined
-  const [found, , uid, gid, , home, shell] = stdout.trim().split(':')
-  if (found === undefined || home === undefined || shell === undefined) return undefined
-  return { name: found, uid: Number(uid), gid: Number(gid), home, shell }
+  if (!/^[^-\0:/\s][^\0:/\s]*$/.test(name)) return undefined
+  const found = await execa('getent', ['passwd', name], { timeout: LOOKUP_MS, reject: false })
+  // 2: one or more keys were not found (getent(1)).
+  if (found.exitCode === 2) return undefined
+  if (found.exitCode !== 0) throw new Error('The name service does not answer.', { cause: found })
+  const account = parsePasswd(found.stdout)
+  // getent takes a number for a user id.
+  return account?.name === name ? account : undefined
 }
 
 /**

@@ -14,6 +14,7 @@ export const ERRORS = {
     status: 409,
     message: 'The session has changed in the meantime. Read it again and repeat the change.',
   },
+  JOB_STATE: { status: 409, message: 'The job is in a state that does not allow this.' },
   IDE_MISSING: { status: 409, message: 'This IDE is not installed on the server.' },
   IDE_INSTALLING: { status: 409, message: 'This IDE is still being installed. Try again shortly.' },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },

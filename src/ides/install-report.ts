@@ -3,7 +3,7 @@ import type { Log } from '../log.ts'
 import { writeInstallState } from './install-state.ts'
 import type { InstallState } from './install-state.ts'
 import type { InstallProgress } from './install-steps.ts'
-import { processStart } from './process-start.ts'
+import { processStart } from '../proc-stat.ts'
 
 /** Tells an installation's course to its caller and, by the family's state file, to other processes. */
 export class InstallReport {

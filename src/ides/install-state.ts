@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { IdeName } from '../sessions/session.ts'
 import type { IdeStatus } from './ide.ts'
 import { installCommand } from './ide-family.ts'
-import { processStart } from './process-start.ts'
+import { processStart } from '../proc-stat.ts'
 
 const schema = z.object({
   state: z.enum(['installing', 'installed', 'failed']),

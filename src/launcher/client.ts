@@ -10,7 +10,7 @@ type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET'
 
 /**
  * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
- * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and VERSION_CONFLICT for one in the wrong state.
+ * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and JOB_STATE for one in the wrong state.
  * Streams whose signal aborts just end.
  */
 export class LauncherClient implements Launcher {

@@ -44,7 +44,7 @@ export function fromPluginError(error: PluginError): AtelierError {
       return told(error, 'NOT_FOUND', 'The output of this job is not kept.')
     case PLUGIN_ERROR.jobNotRunning:
     case PLUGIN_ERROR.invalidJobState:
-      return told(error, 'VERSION_CONFLICT', error.message || 'The job is not running.')
+      return told(error, 'JOB_STATE', error.message || 'The job is not running.')
     case PLUGIN_ERROR.pluginRestarted:
     case PLUGIN_ERROR.timeout:
     case PLUGIN_ERROR.unsupportedVersion:

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
+import { ProcessLock } from '../process-lock.ts'
 import { isRoot, type ServerAccount } from './server-account.ts'
-import { DirectoryLock } from './directory-lock.ts'
 import { DATABASE_NAME, initializeData, keptPassword } from './initdb.ts'
 import { findNativeTree, type NativeTree } from './native-tree.ts'
 import { awaitOrphans, runningPostmaster } from './postmaster.ts'
@@ -42,7 +42,7 @@ export class EmbeddedPostgres {
   readonly #directory: string
   readonly #log: Log
   readonly #account: ServerAccount | undefined
-  #lock: DirectoryLock | undefined
+  #lock: ProcessLock | undefined
   #process: ServerProcess | undefined
   #running: RunningPostgres | undefined
   #trimming: NodeJS.Timeout | undefined
@@ -92,7 +92,12 @@ export class EmbeddedPostgres {
   async #plan(signal: AbortSignal | undefined): Promise<Plan> {
     const account = this.#account
     const directory = await prepareDirectory(this.#directory, account)
-    this.#lock ??= new DirectoryLock({ file: directory.lock })
+    // A second supervisor would stop the server of the first.
+    this.#lock ??= new ProcessLock({
+      file: directory.lock,
+      refusal: (holder) =>
+        `Another Atelier (process ${holder}) already runs the database in ${directory.root}.`,
+    })
     await this.#lock.acquire()
     const tree = await findNativeTree({ copies: directory.copies, account, signal })
     const connection: LocalConnection = {

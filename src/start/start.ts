@@ -4,8 +4,8 @@ import { chooseSessionAccount, ensureAccount } from '../accounts.ts'
 import { dataPaths, type Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { EmbeddedPostgres } from '../postgres/embedded.ts'
+import { ProcessLock } from '../process-lock.ts'
 import { writeInstance } from './instance-file.ts'
-import { InstanceLock } from './instance-lock.ts'
 import { Listener } from './listener.ts'
 import { nodeMessage } from './messages.ts'
 import { PostgresKeeper } from './postgres-keeper.ts'
@@ -40,8 +40,12 @@ export interface StartOptions {
 export async function startAtelier(options: StartOptions): Promise<void> {
   const { log, say, signal } = options
   mkdirSync(options.config.data.directory, { recursive: true, mode: 0o755 })
-  const lock = new InstanceLock({ file: join(options.config.data.directory, 'atelier.lock') })
-  lock.acquire()
+  const lock = new ProcessLock({
+    file: join(options.config.data.directory, 'atelier.lock'),
+    refusal: (holder) =>
+      `Atelier already runs on this data directory (process ${holder}). Stop that one first, or give this one a directory of its own with --set data.directory=/another/place`,
+  })
+  await lock.acquire()
   const stops: (() => Promise<void>)[] = []
   try {
     const config = await withAccount(options)
@@ -56,7 +60,7 @@ export async function startAtelier(options: StartOptions): Promise<void> {
     for (const stop of stops.reverse()) {
       await stop().catch((error: unknown) => log.error({ err: error }, 'a part did not stop'))
     }
-    lock.release()
+    await lock.release()
   }
 }
 

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { Ides } from '../../src/ides/ides.ts'
 import { describeInstallState, writeInstallState } from '../../src/ides/install-state.ts'
 import type { InstallState } from '../../src/ides/install-state.ts'
-import { processStart } from '../../src/ides/process-start.ts'
+import { processStart } from '../../src/proc-stat.ts'
 import { usableByAll } from '../../src/ides/system-programs.ts'
 import { silent } from '../fixtures/silent-log.ts'
 

@@ -64,8 +64,8 @@ t.test('one Launcher', async (t) => {
     await client.control(killed.id, 'kill')
     t.match(await launcher.ended(stopped.id), { status: 'Finished', exitCode: 143 })
     t.match(await launcher.ended(killed.id), { status: 'Killed', exitCode: 137 })
-    await t.rejects(client.control(stopped.id, 'stop'), { code: 'VERSION_CONFLICT' })
-    await t.rejects(client.network(stopped.id), { code: 'VERSION_CONFLICT' })
+    await t.rejects(client.control(stopped.id, 'stop'), { code: 'JOB_STATE' })
+    await t.rejects(client.network(stopped.id), { code: 'JOB_STATE' })
   })
 
   t.test('a suspended job stands still until it is resumed', async (t) => {

@@ -45,9 +45,9 @@ t.test("a plugin's errors are told in the words of the list", async (t) => {
     [3, '', 'NOT_FOUND'],
     [4, '', 'LAUNCHER_UNAVAILABLE'],
     [5, '', 'LAUNCHER_UNAVAILABLE'],
-    [6, '', 'VERSION_CONFLICT'],
+    [6, '', 'JOB_STATE'],
     [7, '', 'NOT_FOUND'],
-    [8, 'The job is Finished.', 'VERSION_CONFLICT'],
+    [8, 'The job is Finished.', 'JOB_STATE'],
     [10, '', 'LAUNCHER_UNAVAILABLE'],
     [77, '', 'INTERNAL'],
   ]

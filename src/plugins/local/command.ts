@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
-import type { Account } from './account.ts'
+import type { Account } from '../../accounts.ts'
 
 /** A program with its arguments and its whole environment. */
 export interface Command {

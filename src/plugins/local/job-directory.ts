@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
-import type { Account } from './account.ts'
+import type { Account } from '../../accounts.ts'
 import type { Leader } from './job-processes.ts'
 
 const jobRecord = z.object({

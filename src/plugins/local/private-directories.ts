@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { MAX_SOCKET_PATH_BYTES } from '../../launcher/unix-socket.ts'
-import type { Account } from './account.ts'
+import type { Account } from '../../accounts.ts'
 
 /**
  * Where jobs listen: a directory for each running job, `<root>/<id>/`, that only its account may enter. They are not

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { kill } from 'node:process'
 import { systemCode } from '../../errors.ts'
-import { isLive, parseJobId, parseMemory, parseStat, type ProcStat } from './proc.ts'
+import { isLive, parseStat, type ProcStat } from '../../proc-stat.ts'
+import { parseJobId, parseMemory } from './proc.ts'
 
 /** A process as it is found in /proc. */
 export interface Process extends ProcStat {

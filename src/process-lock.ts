@@ -1,26 +1,26 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { pid } from 'node:process'
 import { nanoid } from 'nanoid'
-import { systemCode } from '../errors.ts'
+import { systemCode } from './errors.ts'
+import { processStart } from './proc-stat.ts'
 
-/**
- * Keeps two Ateliers from supervising one database directory: the second would stop the server of the first. A lock whose
- * holder has died is taken over.
- */
-export class DirectoryLock {
+/** A lock that one process holds until it releases it or dies; that of a dead holder is taken over. */
+export class ProcessLock {
   readonly #file: string
+  readonly #refusal: (holder: number) => string
   #held = false
 
-  constructor(options: { readonly file: string }) {
+  /** `refusal` says to a person what it means that process `holder` has the lock. */
+  constructor(options: { readonly file: string; readonly refusal: (holder: number) => string }) {
     this.#file = options.file
+    this.#refusal = options.refusal
   }
 
-  /** Takes the lock, or throws an Error that names the process that holds it. */
+  /** Takes the lock, or throws an Error with the refusal. */
   async acquire(): Promise<void> {
     if (this.#held) return
     const fresh = `${this.#file}.${nanoid()}`
-    await writeFile(fresh, `${pid} ${await startTime(pid)}\n`, { mode: 0o644, flag: 'wx' })
+    await writeFile(fresh, `${pid} ${await processStart(pid)}\n`, { mode: 0o644, flag: 'wx' })
     try {
       while (!(await linked(fresh, this.#file))) await this.#removeIfDead()
       this.#held = true
@@ -55,19 +55,9 @@ export class DirectoryLock {
   async #throwIfAlive(holder: string): Promise<void> {
     const [holderPid, holderStart] = holder.trim().split(' ')
     if (holderPid === undefined || holderStart === undefined) return
-    if ((await startTime(Number(holderPid))) !== holderStart) return
-    throw new Error(
-      `Another Atelier (process ${holderPid}) already runs the database in ${dirname(this.#file)}.`,
-    )
+    if (String(await processStart(Number(holderPid))) !== holderStart) return
+    throw new Error(this.#refusal(Number(holderPid)))
   }
-}
-
-/** When the process started, in clock ticks since boot: with the pid it names one process; empty if there is none. */
-async function startTime(process: number): Promise<string> {
-  const stat = await readFile(`/proc/${process}/stat`, 'utf8').catch(() => '')
-  // The name in the second field may hold spaces and brackets, so count from its end.
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return state === 'Z' ? '' : (fields[18] ?? '')
 }
 
 async function contents(file: string): Promise<string | undefined> {
