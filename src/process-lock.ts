@@ -1,78 +1,80 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { open, readFile, writeFile } from 'node:fs/promises'
 import { pid } from 'node:process'
-import { nanoid } from 'nanoid'
-import { systemCode } from './errors.ts'
-import { processStart } from './proc-stat.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { execa } from 'execa'
 
-/** A lock that one process holds until it releases it or dies; that of a dead holder is taken over. */
+const RETRY_MS = 50
+const PATIENCE_MS = 3000
+
+/** Held until released, or until the process that holds it ends, however it ends. */
+export interface HeldLock {
+  release(): Promise<void>
+}
+
+/**
+ * Takes the lock of a file if nobody holds it, else resolves with undefined. The kernel keeps it (flock(1)), so that
+ * none is left over from a process that was killed. Throws if flock cannot be run.
+ */
+export async function tryLock(file: string): Promise<HeldLock | undefined> {
+  // Whoever can open the file could hold the lock.
+  await (await open(file, 'a', 0o600)).close()
+  // cat ends with us, as its standard input does.
+  const holder = execa('flock', ['-n', file, 'sh', '-c', 'echo held; exec cat'], {
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },
+    extendEnv: false,
+    stdin: 'pipe',
+    buffer: false,
+    reject: false,
+    // A Ctrl-C at the terminal is for us, who still have to clean up under the lock.
+    detached: true,
+  })
+  const held = await Promise.race([
+    once(holder.stdout, 'data').then(() => true),
+    holder.then(() => false),
+  ])
+  if (held) {
+    return {
+      async release() {
+        holder.stdin.end()
+        await holder
+      },
+    }
+  }
+  const { exitCode, message } = await holder
+  if (exitCode === 1) return undefined
+  throw new Error(`flock cannot be used: ${message ?? exitCode}`)
+}
+
+/** A lock that one process holds until it releases it or dies. */
 export class ProcessLock {
   readonly #file: string
-  readonly #refusal: (holder: number) => string
-  #held = false
+  readonly #refusal: (holder: string) => string
+  #held: HeldLock | undefined
 
   /** `refusal` says to a person what it means that process `holder` has the lock. */
-  constructor(options: { readonly file: string; readonly refusal: (holder: number) => string }) {
+  constructor(options: { readonly file: string; readonly refusal: (holder: string) => string }) {
     this.#file = options.file
     this.#refusal = options.refusal
   }
 
-  /** Takes the lock, or throws an Error with the refusal. */
+  /** Takes the lock; waits up to 3 s for a holder that is about to end, then throws an Error with the refusal. */
   async acquire(): Promise<void> {
     if (this.#held) return
-    const fresh = `${this.#file}.${nanoid()}`
-    await writeFile(fresh, `${pid} ${await processStart(pid)}\n`, { mode: 0o644, flag: 'wx' })
-    try {
-      while (!(await linked(fresh, this.#file))) await this.#removeIfDead()
-      this.#held = true
-    } finally {
-      await rm(fresh, { force: true })
+    const deadline = Date.now() + PATIENCE_MS
+    while (!(this.#held = await tryLock(this.#file))) {
+      if (Date.now() > deadline) {
+        throw new Error(this.#refusal((await readFile(this.#file, 'utf8')).trim()))
+      }
+      await delay(RETRY_MS)
     }
+    await writeFile(this.#file, `${pid}\n`)
   }
 
   /** Gives the lock back; does nothing when it is not held. */
   async release(): Promise<void> {
-    if (!this.#held) return
-    this.#held = false
-    await rm(this.#file, { force: true })
+    const held = this.#held
+    this.#held = undefined
+    await held?.release()
   }
-
-  async #removeIfDead(): Promise<void> {
-    const holder = await contents(this.#file)
-    if (holder === undefined) return
-    await this.#throwIfAlive(holder)
-    const stale = `${this.#file}.${nanoid()}`
-    const moved = await rename(this.#file, stale).then(
-      () => true,
-      () => false,
-    )
-    if (!moved) return
-    // Somebody quicker may have replaced the dead lock by a living one between the two lines above.
-    const taken = await contents(stale)
-    if (taken !== undefined && taken !== holder) await linked(stale, this.#file)
-    await rm(stale, { force: true })
-  }
-
-  async #throwIfAlive(holder: string): Promise<void> {
-    const [holderPid, holderStart] = holder.trim().split(' ')
-    if (holderPid === undefined || holderStart === undefined) return
-    if (String(await processStart(Number(holderPid))) !== holderStart) return
-    throw new Error(this.#refusal(Number(holderPid)))
-  }
-}
-
-async function contents(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return undefined
-    throw error
-  })
-}
-
-async function linked(from: string, to: string): Promise<boolean> {
-  return link(from, to).then(
-    () => true,
-    (error: unknown) => {
-      if (systemCode(error) === 'EEXIST') return false
-      throw error
-    },
-  )
 }

@@ -1,14 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type Router from '@koa/router'
-import { AtelierError } from '../errors.ts'
 import type { Launcher } from '../launcher/launcher.ts'
+import type { Locations } from '../sessions/locations.ts'
+import { isFinal } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import { eventStream, type EventStream } from './event-stream.ts'
 import { pathId } from './parse.ts'
 import type { SignedIn } from './signed-in.ts'
 
+const JOB_POLL_MS = 100
+
 /** What the output stream needs. */
 export interface OutputParts {
   readonly sessions: Sessions
+  readonly locations: Pick<Locations, 'get'>
   readonly launcher: Pick<Launcher, 'output'>
   /** Removes the session's secret from what its IDE printed. */
   readonly scrub: (sessionId: string, text: string) => string
@@ -18,21 +23,20 @@ export interface OutputParts {
 /** `GET /sessions/:id/output`: what the session's IDE prints, from its first line, as it prints it. */
 export function outputRoutes(api: Router<SignedIn>, parts: OutputParts): void {
   api.get('/sessions/:id/output', (ctx) => {
-    const { id, jobId } = parts.sessions.getSession(ctx.state.user, pathId(ctx.params))
-    if (jobId === null) throw new AtelierError('SESSION_NOT_READY')
-    void follow(eventStream(ctx), id, jobId, parts)
+    const { id } = parts.sessions.getSession(ctx.state.user, pathId(ctx.params))
+    void follow(eventStream(ctx), id, parts)
   })
 }
 
 async function follow(
   stream: EventStream,
   sessionId: string,
-  jobId: string,
-  { launcher, scrub, stopping }: OutputParts,
+  { locations, launcher, scrub, stopping }: OutputParts,
 ): Promise<void> {
   try {
     const signal = AbortSignal.any([stream.signal, stopping])
-    for await (const { type, output } of launcher.output(jobId, signal)) {
+    const jobId = await awaitJob(locations, sessionId, signal)
+    for await (const { type, output } of jobId === null ? [] : launcher.output(jobId, signal)) {
       stream.send({ type, output: scrub(sessionId, output) })
       await stream.drained()
     }
@@ -41,5 +45,20 @@ async function follow(
     // The browser's EventSource asks again by itself and then hears the reason from the API.
   } finally {
     stream.end()
+  }
+}
+
+/** The job of a session that has just been created comes a moment later; null if the session ends without one. */
+async function awaitJob(
+  locations: Pick<Locations, 'get'>,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (;;) {
+    const session = locations.get(sessionId)
+    if (session === undefined || session.jobId !== null || isFinal(session.state)) {
+      return session?.jobId ?? null
+    }
+    await delay(JOB_POLL_MS, undefined, { signal })
   }
 }

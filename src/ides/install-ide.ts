@@ -1,3 +1,4 @@
+import { tryLock, type HeldLock } from '../process-lock.ts'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { IdeName } from '../sessions/session.ts'
@@ -7,8 +8,6 @@ import type { InstallPlan } from './install-build.ts'
 import { prepareIdesDirectory } from './install-directory.ts'
 import { asInstallError, InstallError } from './install-error.ts'
 import { jupyterPlan } from './install-jupyter.ts'
-import { tryInstallLock } from './install-lock.ts'
-import type { InstallLock } from './install-lock.ts'
 import { installFamily } from './install-family.ts'
 import { installerAlive, readInstallState } from './install-state.ts'
 import type { InstallOptions } from './install-options.ts'
@@ -45,7 +44,7 @@ async function installAlone(options: InstallOptions, plan: InstallPlan): Promise
   const paths = familyPaths(directory, family)
   await prepareIdesDirectory(directory, { root, ...(account === undefined ? {} : { account }) })
   const startedAt = new Date().toISOString()
-  const free = await tryInstallLock(paths.lock)
+  const free = await tryLock(paths.lock)
   const lock = free ?? (await follow(options, paths))
   try {
     if ((await readInstalled(directory, family))?.installed.recipe === plan.recipe) return
@@ -57,13 +56,13 @@ async function installAlone(options: InstallOptions, plan: InstallPlan): Promise
   }
 }
 
-async function follow(options: InstallOptions, paths: FamilyPaths): Promise<InstallLock> {
+async function follow(options: InstallOptions, paths: FamilyPaths): Promise<HeldLock> {
   for (;;) {
     const state = await readInstallState(paths.state)
     if (state?.state === 'installing' && (await installerAlive(state))) {
       options.report({ step: state.step ?? '', percent: state.percent ?? 0 })
     }
-    const lock = await tryInstallLock(paths.lock)
+    const lock = await tryLock(paths.lock)
     if (lock !== undefined) return lock
     await delay(FOLLOW_MS, undefined, { signal: options.signal })
   }
