@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
@@ -11,7 +10,7 @@ const seconds = (standard: number) => z.number().positive().max(86_400).default(
 
 /** The configuration file: every key with its unit and default. `data.directory` has its default from the caller. */
 const schema = z.strictObject({
-  node: z.strictObject({ name: z.string().min(1).max(63).default(hostname()) }).prefault({}),
+  node: z.strictObject({ name: z.string().min(1).max(63).optional() }).prefault({}),
   server: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

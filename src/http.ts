@@ -47,8 +47,11 @@ export function connectPlanes(
     else control(request, response)
   })
   server.on('upgrade', (request, socket, head) => {
+    // Node leaves an upgraded socket to us: without a listener its reset would end the process.
+    socket.on('error', () => socket.destroy())
     if (isSessionTraffic(request.url)) return dataPlane.upgrade(request, socket, head)
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    const answer = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+    socket.end(answer, () => socket.destroy())
   })
 }
 

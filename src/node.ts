@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findAccount } from './accounts.ts'
@@ -17,14 +18,16 @@ import {
   listen,
   listenOnHandle,
 } from './http.ts'
+import { IdeWatch } from './ides/ide-watch.ts'
 import { Ides } from './ides/ides.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
+import { nodeName } from './node-name.ts'
 import { connectDatabase, type Database } from './postgres/connect.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
-import { SignInLinks } from './postgres/sign-in-links.ts'
+import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
 import { Activity } from './sessions/activity.ts'
 import { follow } from './sessions/follow.ts'
@@ -34,7 +37,6 @@ import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { Usage } from './sessions/usage.ts'
-import { SIGN_IN_LINK_MS } from './start/sign-in-link.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
@@ -76,6 +78,7 @@ export interface RunningNode {
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { config, log, signal } = options
   const user = requireUser(config)
+  const node = nodeName(config)
   const clusterKey = readClusterKey(dataPaths(config).clusterKey)
   const database = await awaitDatabase(options)
   await migrate({ database, log })
@@ -101,7 +104,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     homeOf,
     cluster: clusterKey.fingerprint,
   })
-  const node = config.node.name
   const tasks: TaskDriver = new TaskDriver({
     log,
     tasks: [
@@ -147,6 +149,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     hops: { node, ide: (name) => ides.get(name), secretOf },
   })
   const stopping = new AbortController()
+  setMaxListeners(0, stopping.signal)
   const control = controlApp({
     log,
     cookie,
@@ -154,6 +157,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     host: node,
     version: options.version,
     ides,
+    ideWatch: new IdeWatch({ ides }),
     sessions,
     launcher,
     locations,
@@ -180,6 +184,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {
+    void sessions.takeBack(session).catch(() => undefined)
     if (isFinal(session.state)) forget(session.id)
     if (session.node === node) reconcile()
   })
@@ -234,7 +239,7 @@ async function awaitDatabase({ config, log, signal }: NodeOptions): Promise<Data
   }
   for (let told = false; ; told = true) {
     try {
-      return await connectDatabase({ source, applicationName: `atelier ${config.node.name}`, log })
+      return await connectDatabase({ source, applicationName: 'atelier node', log })
     } catch (error) {
       const waits = error instanceof AtelierError && error.code === 'DATABASE_UNAVAILABLE'
       if (!waits || signal.aborted) throw error

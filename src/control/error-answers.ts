@@ -28,7 +28,9 @@ function fromKoa(thrown: unknown): unknown {
   if (status === 413) return new AtelierError('REQUEST_TOO_LARGE', undefined, { cause: thrown })
   if (status === 404) return new AtelierError('NOT_FOUND', undefined, { cause: thrown })
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new AtelierError('BAD_REQUEST', 'The body must be JSON.', { cause: thrown })
+    // Only the body parser adds the text it could not parse; all else is about the path.
+    const message = 'body' in thrown ? 'The body must be JSON.' : undefined
+    return new AtelierError('BAD_REQUEST', message, { cause: thrown })
   }
   return thrown
 }

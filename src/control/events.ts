@@ -1,20 +1,17 @@
-import { isDeepStrictEqual } from 'node:util'
 import type Router from '@koa/router'
-import type { IdeStatus } from '../ides/ide.ts'
+import type { IdeWatch } from '../ides/ide-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Usage } from '../sessions/usage.ts'
-import { eventStream, type EventStream } from './event-stream.ts'
+import { eventStream } from './event-stream.ts'
 import { sessionJson, type SessionExtras } from './session-json.ts'
 import type { SignedIn } from './signed-in.ts'
-
-const IDES_EVERY_MS = 1000
 
 /** What the event stream listens to. */
 export interface EventParts {
   readonly locations: Locations
   readonly usage: Usage
-  readonly ides: { list(): Promise<readonly IdeStatus[]> }
+  readonly ideWatch: IdeWatch
   readonly extras: SessionExtras
   /** Aborted when the node stops, so that open streams do not hold it up. */
   readonly stopping: AbortSignal
@@ -22,7 +19,7 @@ export interface EventParts {
 
 /** `GET /events`: what happens to the user's sessions and to the IDEs, as it happens. */
 export function eventRoutes(api: Router<SignedIn>, parts: EventParts): void {
-  const { locations, usage, ides, extras, stopping } = parts
+  const { locations, usage, ideWatch, extras, stopping } = parts
 
   api.get('/events', (ctx) => {
     const { user } = ctx.state
@@ -45,28 +42,18 @@ export function eventRoutes(api: Router<SignedIn>, parts: EventParts): void {
       if (items.length > 0) stream.send({ items }, 'usage')
     }
     const stop = () => stream.end()
-    const ideTimer = setInterval(tellIdes(ides, stream), IDES_EVERY_MS)
+    const unlisten = ideWatch.listen((items) => stream.send({ items }, 'ides'))
 
     locations.on('changed', changed)
     locations.on('removed', removed)
     usage.on('measured', measured)
     stopping.addEventListener('abort', stop)
     stream.signal.addEventListener('abort', () => {
-      clearInterval(ideTimer)
+      unlisten()
       locations.off('changed', changed)
       locations.off('removed', removed)
       usage.off('measured', measured)
       stopping.removeEventListener('abort', stop)
     })
   })
-}
-
-function tellIdes(ides: EventParts['ides'], stream: EventStream): () => void {
-  let told: readonly IdeStatus[] | undefined
-  return () => {
-    void ides.list().then((items) => {
-      if (told !== undefined && !isDeepStrictEqual(items, told)) stream.send({ items }, 'ides')
-      told = items
-    })
-  }
 }

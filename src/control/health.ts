@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type Router from '@koa/router'
+
+const CHECK_LIMIT_MS = 2000
 
 /** What the health checks ask. */
 export interface HealthParts {
@@ -15,10 +18,13 @@ export function healthRoutes(router: Router, { ready }: HealthParts): void {
   router.get('/ready', async (ctx) => {
     const checks = await Promise.all(
       Object.entries(ready).map(async ([name, check]) => {
-        const ok = await check().then(
-          () => true,
-          () => false,
-        )
+        const ok = await Promise.race([
+          check().then(
+            () => true,
+            () => false,
+          ),
+          delay(CHECK_LIMIT_MS, false, { ref: false }),
+        ])
         return [name, ok ? 'ok' : 'unavailable'] as const
       }),
     )

@@ -5,7 +5,13 @@ import { AtelierError } from '../errors.ts'
 /** The request's JSON body, checked. Throws BAD_REQUEST that names each wrong field and what would be right. */
 export function parseBody<T>(ctx: Context, schema: z.ZodType<T>): T {
   const { body, rawBody } = ctx.request
-  return parse(schema, rawBody === undefined ? undefined : body)
+  if (rawBody === undefined) {
+    throw new AtelierError(
+      'BAD_REQUEST',
+      'Send a JSON body, with the header Content-Type: application/json.',
+    )
+  }
+  return parse(schema, body)
 }
 
 /** Checks any input of a request. Throws BAD_REQUEST that names each wrong field and what would be right. */

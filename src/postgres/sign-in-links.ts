@@ -2,6 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from './connect.ts'
 import { storableText } from './storable-text.ts'
 
+/** How long a sign-in link can be used, in ms. */
+export const SIGN_IN_LINK_MS = 24 * 3600 * 1000
+
 /** Links that sign a user in once. Only the SHA-256 of a token is stored, so a copy of the table signs nobody in. */
 export class SignInLinks {
   readonly #database: Pick<Database, 'query'>

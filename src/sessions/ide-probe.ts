@@ -1,8 +1,10 @@
 import { Agent, request } from 'undici'
 import type { Probe } from '../ides/ide.ts'
+import { ideConnector } from './ide-connection.ts'
 import type { Location } from './session.ts'
 
 const BODY_LIMIT = 1024 * 1024
+const CONNECT_TIMEOUT_MS = 2000
 
 /** Asks one IDE directly, past the proxy. Close it when done. */
 export class IdeProbe {
@@ -14,7 +16,7 @@ export class IdeProbe {
     const { location } = parts
     this.#agent = new Agent({
       connections: 1,
-      connect: { timeout: 2000, ...(location.kind === 'socket' && { socketPath: location.path }) },
+      connect: ideConnector(location, CONNECT_TIMEOUT_MS),
     })
     this.#origin =
       location.kind === 'socket' ? 'http://localhost' : `http://${location.host}:${location.port}`

@@ -25,12 +25,14 @@ const NOTHING: Step = { do: 'nothing' }
 
 /**
  * Decides from what is desired and what the Launcher says. `job` is undefined only if the Launcher answered and has no
- * job for this session; when the Launcher does not answer nothing may be decided, so do not ask. `now` is in ms.
+ * job for this session; when the Launcher does not answer nothing may be decided, so do not ask. Times are in ms;
+ * `probedSince` is when this process first asked the running IDE, so that no pause of ours counts against it.
  */
 export function nextStep(
   session: Session,
   job: Job | undefined,
   now: number,
+  probedSince: number | undefined,
   limits: StepLimits,
 ): Step {
   if (isFinal(session.state)) return job && isLive(job) ? { do: 'kill', job } : NOTHING
@@ -41,12 +43,13 @@ export function nextStep(
   }
   if (isFinalStatus(job.status)) return ended(session, job)
   if (session.state !== 'Starting') return NOTHING
-  if (now - session.createdAt.getTime() > limits.startTimeout) {
+  if (job.status !== 'Running') return NOTHING
+  if (probedSince !== undefined && now - probedSince > limits.startTimeout) {
     const seconds = Math.round(limits.startTimeout / 1000)
     const reason = `It did not answer within ${seconds} seconds.`
     return { do: 'set', state: 'Failed', reason, withLog: job }
   }
-  return job.status === 'Running' ? { do: 'probe', job } : NOTHING
+  return { do: 'probe', job }
 }
 
 function isLive(job: Job): boolean {

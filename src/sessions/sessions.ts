@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { customAlphabet } from 'nanoid'
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
@@ -6,7 +7,7 @@ import { isFinal, type IdeName, type Session } from './session.ts'
 import type { SessionChanges, SessionStore } from './session-store.ts'
 
 const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
-const ATTEMPTS = 5
+const ATTEMPTS = 30
 
 /** What users do with sessions. Each verb writes what is desired; the reconciler makes it so. */
 export class Sessions {
@@ -15,6 +16,7 @@ export class Sessions {
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
   readonly #node: string
   readonly #reconcile: () => void
+  readonly #refused = new Set<string>()
 
   constructor(parts: {
     store: SessionStore
@@ -52,10 +54,29 @@ export class Sessions {
   ): Promise<Session> {
     const id = newId()
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
-    const session = await this.#store.insert({ id, user, node: this.#node, ...wanted })
+    const session = await this.#store
+      .insert({ id, user, node: this.#node, ...wanted })
+      .catch((error: unknown) => {
+        this.#refused.add(id)
+        throw error
+      })
     this.#locations.apply([session])
     this.#reconcile()
     return session
+  }
+
+  /**
+   * Ends a session whose start was answered with an error although its row came to be: a database that stood still may
+   * carry out what it was asked after we gave up. Whoever then started another one would have two.
+   */
+  async takeBack(session: Session): Promise<void> {
+    if (!this.#refused.has(session.id)) return
+    if (!isFinal(session.state)) {
+      await this.stopSession(session.user, session.id, true)
+    } else if (await this.#store.remove(session.id, session.version)) {
+      this.#refused.delete(session.id)
+      this.#locations.remove(session.id)
+    }
   }
 
   /** Renames a session; with a version only if it still has that one, else VERSION_CONFLICT is thrown. */
@@ -81,23 +102,27 @@ export class Sessions {
       this.#locations.remove(id)
       return undefined
     }
-    const stopped = await this.#change(user, id, ({ desired, state }) => ({
-      desired: force || desired === 'killed' ? 'killed' : 'stopped',
-      ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }),
-    }))
+    const stopped = await this.#change(user, id, ({ desired, state }) => {
+      const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
+      if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
+      return { desired: wanted, ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }) }
+    })
     this.#reconcile()
     return stopped
   }
 
-  // The cache may be a version behind the table, so a lost compare-and-set reads the row anew and tries again.
+  // The cache may be a version behind the table, so a lost compare-and-set reads the row anew and tries again. Undefined
+  // changes say that the row is as it should be.
   async #change(
     user: string,
     id: string,
-    changes: (session: Session) => SessionChanges,
+    changes: (session: Session) => SessionChanges | undefined,
   ): Promise<Session> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const session = this.getSession(user, id)
-      const changed = await this.#store.update(id, session.version, changes(session))
+      const wanted = changes(session)
+      if (wanted === undefined) return session
+      const changed = await this.#store.update(id, session.version, wanted)
       if (changed !== undefined) {
         this.#locations.apply([changed])
         return changed
@@ -105,6 +130,7 @@ export class Sessions {
       const rows = await this.#store.some([id])
       if (rows.length === 0) this.#locations.remove(id)
       this.#locations.apply(rows)
+      await delay(Math.random() * 10 * attempt)
     }
     throw new AtelierError('VERSION_CONFLICT')
   }

@@ -2,11 +2,8 @@ import type { Config } from '../config.ts'
 import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { connectDatabase } from '../postgres/connect.ts'
-import { SignInLinks } from '../postgres/sign-in-links.ts'
+import { SIGN_IN_LINK_MS, SignInLinks } from '../postgres/sign-in-links.ts'
 import { readInstance } from './instance-file.ts'
-
-/** How long a sign-in link can be used, in ms. */
-export const SIGN_IN_LINK_MS = 24 * 3600 * 1000
 
 /** The address that signs in once. The token is in the fragment, which browsers send to nobody, so no log has it. */
 export function signInAddress(address: string, token: string): string {

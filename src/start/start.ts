@@ -125,7 +125,9 @@ async function runNode(
       const user = config.launcher.user ?? options.self
       writeInstance(config, { address, databaseUrl, user })
       options.say(readyLine(address, message.signInToken))
-      void options.onReady(config)
+      options.onReady(config).catch((error: unknown) => {
+        options.log.error({ err: error }, 'the missing IDEs cannot be looked after')
+      })
       resolve()
     }
     const node = new SupervisedProcess({

@@ -5,14 +5,14 @@ import type { Task } from './task.ts'
 export class ReadLocations implements Task {
   readonly name = 'read-locations'
   readonly period = 30_000
-  readonly #reader: Pick<LocationReader, 'readAll'>
+  readonly #reader: Pick<LocationReader, 'resync'>
 
-  constructor({ reader }: { reader: Pick<LocationReader, 'readAll'> }) {
+  constructor({ reader }: { reader: Pick<LocationReader, 'resync'> }) {
     this.#reader = reader
   }
 
-  /** Reads it once. */
+  /** Asks for it; the reader keeps its reads in order. */
   async activate(): Promise<void> {
-    await this.#reader.readAll()
+    this.#reader.resync()
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { asAtelierError, type AtelierError } from '../errors.ts'
-import type { Job } from '../launcher/job.ts'
+import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import type { Log } from '../log.ts'
 import type { Locations } from '../sessions/locations.ts'
@@ -12,6 +12,7 @@ import type { Task } from './task.ts'
 
 const PROBE_EVERY_MS = 100
 const ORPHAN_AFTER_MS = 60_000
+const WAITING = 'Waiting for the Launcher, which does not answer.'
 
 /** Makes each session of this node what its row desires; every step may be repeated, and any node's crash be finished. */
 export class ReconcileSessions implements Task {
@@ -27,6 +28,8 @@ export class ReconcileSessions implements Task {
   readonly #again: () => void
   readonly #busy = new Set<string>()
   readonly #stopped = new Set<string>()
+  readonly #probedSince = new Map<string, number>()
+  readonly #orphanSince = new Map<string, number>()
 
   constructor(parts: {
     node: string
@@ -52,10 +55,14 @@ export class ReconcileSessions implements Task {
   async activate(signal: AbortSignal): Promise<void> {
     // The rows are taken before the jobs, so that a session's job cannot be missing from the list that judges it.
     const sessions = this.#locations.all().filter(({ node }) => node === this.#node)
-    const jobs = await this.#jobs.list()
+    const jobs = await this.#jobs.list().catch(async (error: unknown) => {
+      await this.#sayWaiting(sessions)
+      throw error
+    })
     for (const session of sessions) {
       if (this.#busy.has(session.id)) continue
-      const step = nextStep(session, jobs.get(session.id), Date.now(), this.#limits)
+      const since = this.#probedSince.get(session.id)
+      const step = nextStep(session, jobs.get(session.id), Date.now(), since, this.#limits)
       if (step.do !== 'nothing') void this.#take(session, step, signal)
     }
     await this.#killOrphans(jobs)
@@ -85,10 +92,14 @@ export class ReconcileSessions implements Task {
       await this.#launcher.control(step.job.id, 'kill')
     } else if (step.do === 'stop') {
       if (this.#stopped.has(step.job.id)) return
-      this.#stopped.add(step.job.id)
       await this.#launcher.control(step.job.id, 'stop')
+      this.#stopped.add(step.job.id)
     } else if (step.do === 'set') {
       const logTail = step.withLog ? await this.#jobs.lastLines(session, step.withLog) : undefined
+      // Before the row says so: its owner may remove it at once, and nobody would know of the job any more.
+      if (step.withLog && !isFinalStatus(step.withLog.status)) {
+        await this.#launcher.control(step.withLog.id, 'kill')
+      }
       await this.#write(session, {
         state: step.state,
         reason: step.reason,
@@ -101,6 +112,7 @@ export class ReconcileSessions implements Task {
   // One probe after the other inside the step: the state changes within 0.1 s of the IDE's first good answer.
   async #awaitReady(session: Session, job: Job, signal: AbortSignal): Promise<void> {
     const location = await this.#jobs.location(job)
+    if (!this.#probedSince.has(session.id)) this.#probedSince.set(session.id, Date.now())
     const deadline = Date.now() + this.period
     while (Date.now() < deadline && this.#locations.get(session.id)?.version === session.version) {
       if (await this.#jobs.isReady(session, location, signal)) {
@@ -116,6 +128,8 @@ export class ReconcileSessions implements Task {
     if (changed === undefined) return
     this.#locations.apply([changed])
     if (changed.state === session.state) return
+    this.#probedSince.delete(session.id)
+    if (isFinal(changed.state) && changed.jobId !== null) this.#stopped.delete(changed.jobId)
     const { id, ide, state, reason } = changed
     const after_ms = changed.stateAt.getTime() - session.stateAt.getTime()
     this.#log.info({ session: id, ide, state, reason, after_ms }, 'session changed its state')
@@ -125,21 +139,37 @@ export class ReconcileSessions implements Task {
   async #failed(session: Session, step: Step, error: AtelierError): Promise<void> {
     this.#log.warn({ err: error, session: session.id, step: step.do }, 'a step of a session failed')
     if (step.do !== 'submit' || error.code === 'DATABASE_UNAVAILABLE') return
-    const waits = error.code === 'LAUNCHER_UNAVAILABLE'
-    const reason = waits ? 'Waiting for the Launcher, which does not answer.' : error.message
-    if (session.reason === reason) return
-    await this.#write(session, { ...(!waits && { state: 'Failed' }), reason }).catch(
-      () => undefined,
-    )
+    if (error.code === 'LAUNCHER_UNAVAILABLE') return this.#sayWaiting([session])
+    const failed = { state: 'Failed', reason: error.message } as const
+    await this.#write(session, failed).catch(() => undefined)
+  }
+
+  async #sayWaiting(sessions: readonly Session[]): Promise<void> {
+    for (const session of sessions) {
+      const isWaiting = session.state === 'Starting' && session.jobId === null
+      if (!isWaiting || session.reason === WAITING) continue
+      await this.#write(session, { reason: WAITING }).catch(() => undefined)
+    }
   }
 
   async #killOrphans(jobs: ReadonlyMap<string, Job>): Promise<void> {
+    const now = Date.now()
     for (const [id, job] of jobs) {
-      const age = Date.now() - Date.parse(job.submissionTime)
-      if (job.status !== 'Running' || age < ORPHAN_AFTER_MS || this.#locations.get(id)) continue
+      const isYoung = now - Date.parse(job.submissionTime) < ORPHAN_AFTER_MS
+      if (this.#locations.get(id) || isFinalStatus(job.status) || isYoung) {
+        this.#orphanSince.delete(job.id)
+        continue
+      }
       if ((await this.#store.some([id])).length > 0) continue
-      this.#log.warn({ session: id, job: job.id }, 'a job has no session any more; it is stopped')
-      await this.#launcher.control(job.id, 'stop')
+      const since = this.#orphanSince.get(job.id)
+      if (since === undefined) {
+        this.#orphanSince.set(job.id, now)
+        this.#log.warn({ session: id, job: job.id }, 'a job has no session any more; it is stopped')
+      }
+      const operation = now - (since ?? now) > this.#limits.stopTimeout ? 'kill' : 'stop'
+      await this.#launcher.control(job.id, operation).catch((error: unknown) => {
+        this.#log.warn({ err: error, job: job.id }, 'a job without a session does not stop')
+      })
     }
   }
 }

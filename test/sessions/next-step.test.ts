@@ -22,7 +22,7 @@ const cases: [string, Partial<Session>, Job | undefined, after: number, expected
     60_001,
     { do: 'set', state: 'Failed', reason: 'It did not answer within 60 seconds.' },
   ],
-  ['one that is pending for too long fails', {}, pending, 60_001, { do: 'set', state: 'Failed' }],
+  ['one that is pending waits, however long', {}, pending, 60_001, { do: 'nothing' }],
   [
     'one that dies at once fails, with its last lines',
     {},
@@ -123,6 +123,10 @@ const cases: [string, Partial<Session>, Job | undefined, after: number, expected
 
 t.test('the next step follows from what is desired and what the Launcher says', async (t) => {
   for (const [name, changes, itsJob, after, expected] of cases) {
-    t.match(nextStep(session(changes), itsJob, created + after, limits), expected, name)
+    t.match(nextStep(session(changes), itsJob, created + after, created, limits), expected, name)
   }
+})
+
+t.test('a pause of ours does not count against an IDE: it is asked first', async (t) => {
+  t.match(nextStep(session(), job(), created + 1e9, undefined, limits), { do: 'probe' })
 })

@@ -126,6 +126,34 @@ t.test('rubbish on the port harms nobody', async (t) => {
   }
   t.equal((await fetch(`${atelier.address}/health`)).status, 200)
 
+  const before = await atelier.pid('node')
+  for (const path of ['/x', '/s/aaaaaaaaaaaa/', '/api/v1/events']) {
+    for (let times = 0; times < 20; times++) await sendAndReset(path)
+  }
+  const idle = connect(Number(port), hostname)
+  t.teardown(() => idle.destroy())
+  idle.write(upgradeOf('/x'))
+  await until(() => idle.bytesRead > 0)
+  t.equal((await fetch(`${atelier.address}/health`)).status, 200)
+  t.equal(
+    await atelier.pid('node'),
+    before,
+    'resets in the middle of an upgrade did not end the node',
+  )
+
+  function sendAndReset(path: string): Promise<void> {
+    return new Promise((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        socket.write(upgradeOf(path), () => socket.resetAndDestroy())
+      })
+      socket.on('error', () => undefined).on('close', () => resolve())
+    })
+  }
+
+  function upgradeOf(path: string): string {
+    return `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`
+  }
+
   function send(bytes: string): Promise<string> {
     return new Promise((resolve) => {
       let answer = ''
