@@ -1,6 +1,15 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { nanoid } from 'nanoid'
 import { systemCode } from '../errors.ts'
 
 const KEY_BYTES = 32
@@ -30,14 +39,7 @@ export class ClusterKey {
  */
 export function readClusterKey(file: string): ClusterKey {
   mkdirSync(dirname(file), { recursive: true })
-  try {
-    writeFileSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
-      flag: 'wx',
-      mode: 0o600,
-    })
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error
-  }
+  if (!existsSync(file)) makeKey(file)
   if ((statSync(file).mode & 0o077) !== 0) {
     throw new Error(`${file} can be read by others. Mend it with: chmod 600 ${file}`)
   }
@@ -46,4 +48,21 @@ export function readClusterKey(file: string): ClusterKey {
     throw new Error(`${file} does not hold a key of ${KEY_BYTES} bytes in base64.`)
   }
   return new ClusterKey(key)
+}
+
+/** Makes the file whole or not at all; of several that make it at once, one makes it and the others keep that one. */
+function makeKey(file: string): void {
+  const fresh = `${file}.${nanoid()}`
+  try {
+    writeFileSync(fresh, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
+    })
+    linkSync(fresh, file)
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(fresh, { force: true })
+  }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import * as fs from 'node:fs'
 import { SignJWT } from 'jose'
 import t from 'tap'
 import { ClusterKey, readClusterKey } from '../../src/auth/cluster-key.ts'
@@ -79,3 +80,44 @@ t.test(
     t.throws(() => readClusterKey(file), /32 bytes/)
   },
 )
+
+t.test(
+  'a first start on a full disk leaves no key behind, and the next one makes it',
+  async (t) => {
+    const directory = t.testdir()
+    const file = `${directory}/cluster.key`
+    const full = await t.mockImport<typeof import('../../src/auth/cluster-key.ts')>(
+      '../../src/auth/cluster-key.ts',
+      {
+        'node:fs': {
+          ...fs,
+          writeFileSync: (...[path, , options]: Parameters<typeof fs.writeFileSync>) => {
+            fs.writeFileSync(path, 'half', options)
+            throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+          },
+        },
+      },
+    )
+    t.throws(() => full.readClusterKey(file), { code: 'ENOSPC' })
+    t.same(fs.readdirSync(directory), [])
+    readClusterKey(file)
+    t.same(fs.readdirSync(directory), ['cluster.key'])
+  },
+)
+
+t.test('of two first starts at once the later keeps the key of the earlier', async (t) => {
+  const file = `${t.testdir()}/cluster.key`
+  const late = await t.mockImport<typeof import('../../src/auth/cluster-key.ts')>(
+    '../../src/auth/cluster-key.ts',
+    {
+      'node:fs': {
+        ...fs,
+        linkSync: (from: string, to: string) => {
+          readClusterKey(file)
+          fs.linkSync(from, to)
+        },
+      },
+    },
+  )
+  t.equal(late.readClusterKey(file).fingerprint, readClusterKey(file).fingerprint)
+})
