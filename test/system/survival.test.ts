@@ -23,7 +23,7 @@ t.test(
     const session = await user.start('jupyterlab')
     const kernel = await startKernel(user, session.url)
     const pid = await kernel.run('import os; print(os.getpid())')
-  
+
     for (const name of ['node', 'launcher', 'plugin', 'postgres'] as const) {
       await t.test(`kill -9 of the ${name}`, async (t) => {
         await compute(kernel, name)
