@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { AtelierError } from '../errors.ts'
+import { connectToIde } from '../sessions/ide-connection.ts'
 import type { Location } from '../sessions/session.ts'
 import { HEADER_BYTES } from './targets.ts'
 import { upstreamError } from './upstream-error.ts'
@@ -35,8 +36,7 @@ export function shakeHands(parts: {
       headers,
       signal,
       maxHeaderSize: HEADER_BYTES,
-      createConnection: () =>
-        location.kind === 'socket' ? connect(location.path) : connect(location.port, location.host),
+      createConnection: () => connectToIde(location),
     })
     request.once('upgrade', (response, socket, head) => {
       if (response.headers.upgrade?.toLowerCase() === 'websocket') {

@@ -1,4 +1,5 @@
 import { Pool } from 'undici'
+import { ideConnector } from '../sessions/ide-connection.ts'
 import type { Location, Session } from '../sessions/session.ts'
 import type { SessionHeaders } from './headers.ts'
 import type { Hops } from './parts.ts'
@@ -79,10 +80,7 @@ export class Targets {
         headersTimeout: 0,
         bodyTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
-        connect: {
-          timeout: CONNECT_TIMEOUT_MS,
-          ...(location.kind === 'socket' ? { socketPath: location.path } : undefined),
-        },
+        connect: ideConnector(location, CONNECT_TIMEOUT_MS),
       }),
       reachable: true,
     }
