@@ -3,12 +3,13 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
@@ -35,8 +36,8 @@ const jobRecord = z.object({
 /** What is kept of a job on disk. Its environment is not: it holds secrets. Nor is its command: it never runs again. */
 export type JobRecord = z.infer<typeof jobRecord>
 
-/** How a job began: its leader and the start of the system it belongs to, or that it may never begin. */
-export type Beginning = (Leader & { readonly bootId: string }) | 'never'
+/** How a job began: its leader and the start of the system it belongs to. */
+export type Beginning = Leader & { readonly bootId: string }
 
 /** The record of a job that is about to be started. */
 export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
@@ -119,19 +120,21 @@ export class JobDirectory {
   readBeginning(): Beginning | undefined {
     const text = this.#read(BEGINNING)
     if (text === undefined) return undefined
-    if (text === BLANK) return 'never'
     const [pid, startTime, bootId = ''] = text.trim().split(' ')
     return { pid: Number(pid), startTime: Number(startTime), bootId }
   }
 
-  /** Takes care that a job which has not begun never will: takes the lock for which its leader looks. */
-  forbidBeginning(): void {
+  /** Takes care that a job which has not begun never will: takes the lock for which its leader looks. False if it has. */
+  forbidBeginning(): boolean {
     try {
       // A link to what is there already needs no space on the disk.
       linkSync(join(this.path, ENDING), join(this.path, BEGINNING))
+      return true
     } catch (error) {
       // ENOENT: it has even ended.
       if (!['EEXIST', 'ENOENT'].includes(systemCode(error) ?? '')) throw error
+      // Blank: forbidden before, by one of us that ended before it was withdrawn.
+      return this.#read(BEGINNING) === BLANK
     }
   }
 
@@ -139,6 +142,18 @@ export class JobDirectory {
   readExitCode(): number | undefined {
     const code = Number.parseInt(this.#read('exit') ?? '', 10)
     return Number.isNaN(code) ? undefined : code
+  }
+
+  /** Removes a job that may not begin, in an order in which its leader, however late, finds no lock to take. */
+  withdraw(): void {
+    const name = `.${basename(this.path)}`
+    const unfinished = new JobDirectory(join(dirname(this.path), name))
+    // From here on a leader can link nothing but what it had written before: that goes first, the lock last.
+    renameSync(this.path, unfinished.path)
+    for (const file of readdirSync(unfinished.path)) {
+      if (file !== BEGINNING) rmSync(join(unfinished.path, file), { force: true })
+    }
+    unfinished.remove()
   }
 
   /** Removes the job for good. */

@@ -83,12 +83,13 @@ export class LocalJob {
     }
   }
 
-  /** Takes up the job again after a restart of ours. One that had not begun has lost its environment, and never will. */
-  async recover(): Promise<void> {
-    if (this.hasEnded) return
-    this.#directory.forbidBeginning()
+  /** Takes up the job again after a restart of ours. False if it had not begun: its environment is lost, it never will. */
+  async recover(): Promise<boolean> {
+    if (this.hasEnded) return true
+    if (this.#directory.forbidBeginning()) return false
     await Promise.all([this.stdout.recover(), this.stderr.recover()])
     await this.check()
+    return true
   }
 
   /** Looks how the job is and does what follows from it. The same for started and recovered jobs; to be repeated. */
@@ -134,6 +135,11 @@ export class LocalJob {
     return processesOfJob(all, { id, uid, leader: this.#leader() })
   }
 
+  /** Forgets on disk a job that could not be taken up. Throws the errors of node:fs. */
+  withdraw(): void {
+    this.#directory.withdraw()
+  }
+
   /** Forgets the job on disk. */
   remove(): void {
     this.#directory.remove()
@@ -142,15 +148,11 @@ export class LocalJob {
   async #check(): Promise<void> {
     if (this.hasEnded) return
     this.#beginning ??= this.#directory.readBeginning()
-    if (this.#beginning === 'never') {
-      return this.#end(
-        notStarted('The Launcher ended before it could start the job. Start it again.'),
-      )
-    }
     if (this.#beginning === undefined) {
       // Its record may have been written since it was looked for.
       if (!this.#leaderGone || this.#directory.readBeginning() !== undefined) return
-      return this.#end(notStarted('The job could not be started. Is the disk full?'))
+      const statusMessage = 'The job could not be started. Is the disk full?'
+      return this.#end({ status: 'Failed', statusMessage, exitCode: null })
     }
     const { pid, startTime } = this.#beginning
     const leader = this.#leader()
@@ -190,7 +192,7 @@ export class LocalJob {
 
   #leader(): Leader | null {
     const beginning = this.#beginning
-    if (beginning === undefined || beginning === 'never') return null
+    if (beginning === undefined) return null
     return beginning.bootId === this.#bootId ? beginning : null
   }
 
@@ -216,8 +218,4 @@ export class LocalJob {
       this.#log.error({ err: error, job: this.#record.id }, 'The record of a job is not saved')
     }
   }
-}
-
-function notStarted(statusMessage: string): Ending {
-  return { status: 'Failed', statusMessage, exitCode: null }
 }

@@ -184,10 +184,16 @@ export class LocalJobs {
   }
 
   async #recover(job: LocalJob): Promise<void> {
+    const { id } = job.record
     try {
-      await job.recover()
+      if (await job.recover()) return
+      // As if it had never been submitted: its key finds nothing, so that the same submission starts it.
+      this.#jobs.delete(id)
+      job.withdraw()
+      await this.#private.remove(id)
+      this.#log.info({ job: id }, 'A job that had not begun is given up')
     } catch (error) {
-      this.#log.error({ err: error, job: job.record.id }, 'A job cannot be taken up again')
+      this.#log.error({ err: error, job: id }, 'A job cannot be taken up again')
     }
   }
 

@@ -10,15 +10,16 @@ start_time() { shift 19; echo "$1"; }
   trap : HUP INT QUIT TERM
   umask 077
   cd "$1" || exit 1
-  shift
 
   read -r stat < "/proc/$$/stat" || exit 1
   read -r boot < /proc/sys/kernel/random/boot_id || exit 1
-  echo "$$ $(start_time ${stat##*) }) $boot" > "started.$$" || exit 1
+  echo "$$ $(start_time ${stat##*) }) $boot" > "$1/started.$$" || exit 1
 
-  # Record and lock in one: of all that try, one link is made.
-  ln "started.$$" started 2> /dev/null || { rm -f "started.$$"; exit 1; }
+  # Record and lock in one: of all that try, one link is made. By the whole path, at which the directory of a job that
+  # has been given up is no more, although it may still be the one where this shell is.
+  ln "$1/started.$$" "$1/started" 2> /dev/null || { rm -f "started.$$"; exit 1; }
   rm -f "started.$$"
+  shift
 
   "$@"
   code=$?

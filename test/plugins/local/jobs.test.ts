@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
@@ -87,16 +88,63 @@ t.test('a process from after a start of the system is not adopted', async (t) =>
   t.ok(isRunning(pid))
 })
 
-t.test('a job that was recorded but not started fails, and can start no more', async (t) => {
+t.test('a job that was recorded but not started is given up, and can start no more', async (t) => {
   const scratch = shortDirectory(t)
   const { path } = JobDirectory.create(scratch, record({ status: 'Pending' }), null)
+  mkdirSync(join(scratch, 'run', ID), { recursive: true })
   const jobs = await startJobs(t, scratch)
-  t.match(jobs.get(ID).record, { status: 'Failed', statusMessage: /before it could start/ })
+  t.same(jobs.list(), [])
+  t.same([readdirSync(scratch).sort(), readdirSync(join(scratch, 'run'))], [['lock', 'run'], []])
   await runLeader(path, `touch ${join(scratch, 'ran')}`)
   t.notOk(existsSync(join(scratch, 'ran')))
-  jobs.stop()
-  const later = await startJobs(t, scratch)
-  t.match(later.get(ID).record, { status: 'Failed', statusMessage: /before it could start/ })
+})
+
+t.test('a job that was forbidden to begin, but not yet given up, is given up', async (t) => {
+  const scratch = shortDirectory(t)
+  const directory = JobDirectory.create(scratch, record({ status: 'Pending' }), null)
+  t.ok(directory.forbidBeginning())
+  await runLeader(directory.path, `touch ${join(scratch, 'ran')}`)
+  t.same((await startJobs(t, scratch)).list(), [])
+  t.same(readdirSync(scratch).sort(), ['lock', 'run'], 'and it did not run')
+})
+
+t.test('a leader that is late is never one of a job that was given up', async (t) => {
+  const scratch = shortDirectory(t)
+  const begun: number[] = []
+  for (let round = 0; round < 10; round++) {
+    const id = `${round}`.padStart(12, '0')
+    const directory = JobDirectory.create(scratch, record({ id, status: 'Pending' }), null)
+    const out = join(scratch, `${round}.out`)
+    const leader = runLeader(directory.path, `echo ran >> ${out}`)
+    await delay(round)
+    const isForbidden = directory.forbidBeginning()
+    if (isForbidden) directory.withdraw()
+    else begun.push(round)
+    await leader
+    t.equal(existsSync(out), !isForbidden)
+    t.equal(existsSync(directory.path), !isForbidden)
+  }
+  t.comment(`of 10 began in time: ${begun.join(' ')}`)
+})
+
+t.test('a leader that is already in the directory of a job given up does not begin', async (t) => {
+  const scratch = shortDirectory(t)
+  const directory = JobDirectory.create(scratch, record({ status: 'Pending' }), null)
+  const { path } = directory
+  // The leader's script, held up after it has entered the directory.
+  const script = readFileSync('src/plugins/local/start-job.sh', 'utf8')
+  const held = script.replace(/(cd "\$1".*\n)/, '$1  echo in; read -r go\n')
+  const stdio = ['pipe', 'pipe', 'ignore'] as const
+  const leader = spawn('/bin/sh', ['-c', held, 'sh', path, 'touch', `${scratch}/ran`], {
+    stdio: [...stdio],
+  })
+  const exited = once(leader, 'exit')
+  await once(leader.stdout, 'data')
+  t.ok(directory.forbidBeginning())
+  directory.withdraw()
+  leader.stdin.end('go\n')
+  t.same(await exited, [1, null])
+  t.same(readdirSync(scratch), [])
 })
 
 t.test('a job that is started twice at once runs once', async (t) => {
