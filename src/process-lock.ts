@@ -1,49 +1,58 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
 import { pid } from 'node:process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { execa } from 'execa'
 
 const RETRY_MS = 50
 const PATIENCE_MS = 3000
 
 /** Held until released, or until the process that holds it ends, however it ends. */
 export interface HeldLock {
+  /** Leaves word of this process in the file. */
+  sign(): Promise<void>
   release(): Promise<void>
 }
 
 /**
- * Takes the lock of a file if nobody holds it, else resolves with undefined. The kernel keeps it (flock(1)), so that
- * none is left over from a process that was killed. Throws if flock cannot be run.
+ * Takes the lock of a file if nobody holds it, else resolves with undefined. The kernel keeps it (flock(2)), so that
+ * none is left over from a process that was killed. Throws if flock(1) cannot be run or the file is a link.
  */
 export async function tryLock(file: string): Promise<HeldLock | undefined> {
   // Whoever can open the file could hold the lock.
-  await (await open(file, 'a', 0o600)).close()
-  // cat ends with us, as its standard input does.
-  const holder = execa('flock', ['-n', file, 'sh', '-c', 'echo held; exec cat'], {
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },
-    extendEnv: false,
-    stdin: 'pipe',
-    buffer: false,
-    reject: false,
-    // A Ctrl-C at the terminal is for us, who still have to clean up under the lock.
-    detached: true,
-  })
-  const held = await Promise.race([
-    once(holder.stdout, 'data').then(() => true),
-    holder.then(() => false),
-  ])
-  if (held) {
-    return {
-      async release() {
-        holder.stdin.end()
-        await holder
-      },
-    }
+  const handle = await openLock(file, constants.O_RDWR | constants.O_CREAT)
+  try {
+    // It locks our open file, not its own, so the lock stays until we close it.
+    const flock = spawn('flock', ['-n', '3'], {
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' },
+      stdio: ['ignore', 'ignore', 'ignore', handle.fd],
+      // A Ctrl-C at the terminal is for us, who decide what it means.
+      detached: true,
+    })
+    const [exitCode] = await once(flock, 'exit')
+    if (exitCode === 0) return heldLock(handle)
+    if (exitCode !== 1) throw new Error(`flock cannot be used: ${exitCode}`)
+  } catch (error) {
+    await handle.close()
+    throw error
   }
-  const { exitCode, message } = await holder
-  if (exitCode === 1) return undefined
-  throw new Error(`flock cannot be used: ${message ?? exitCode}`)
+  await handle.close()
+  return undefined
+}
+
+function heldLock(handle: FileHandle): HeldLock {
+  return {
+    async sign() {
+      await handle.truncate()
+      await handle.write(`${pid}\n`, 0)
+    },
+    release: () => handle.close(),
+  }
+}
+
+function openLock(file: string, flags: number): Promise<FileHandle> {
+  return open(file, flags | constants.O_NOFOLLOW, 0o600)
 }
 
 /** A lock that one process holds until it releases it or dies. */
@@ -64,11 +73,11 @@ export class ProcessLock {
     const deadline = Date.now() + PATIENCE_MS
     while (!(this.#held = await tryLock(this.#file))) {
       if (Date.now() > deadline) {
-        throw new Error(this.#refusal((await readFile(this.#file, 'utf8')).trim()))
+        throw new Error(this.#refusal(await this.#holder()))
       }
       await delay(RETRY_MS)
     }
-    await writeFile(this.#file, `${pid}\n`)
+    await this.#held.sign()
   }
 
   /** Gives the lock back; does nothing when it is not held. */
@@ -76,5 +85,14 @@ export class ProcessLock {
     const held = this.#held
     this.#held = undefined
     await held?.release()
+  }
+
+  async #holder(): Promise<string> {
+    const handle = await openLock(this.#file, constants.O_RDONLY)
+    try {
+      return (await handle.readFile('utf8')).trim()
+    } finally {
+      await handle.close()
+    }
   }
 }

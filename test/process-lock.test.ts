@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { ProcessLock } from '../src/process-lock.ts'
@@ -28,4 +29,12 @@ t.test('the lock of a process that was killed is free', async (t) => {
   const lock = new ProcessLock({ file, refusal })
   await lock.acquire()
   await lock.release()
+})
+
+t.test('a link in place of the file is not followed', async (t) => {
+  const directory = t.testdir({ foreign: 'foreign' })
+  const file = join(directory, 'lock')
+  await symlink(join(directory, 'foreign'), file)
+  await t.rejects(new ProcessLock({ file, refusal }).acquire(), { code: 'ELOOP' })
+  t.equal(await readFile(join(directory, 'foreign'), 'utf8'), 'foreign')
 })

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { chown, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { nanoid } from 'nanoid'
 import { systemCode } from '../errors.ts'
+import { openAccountFile } from './account-file.ts'
 import { commandAs, SERVER_ENVIRONMENT, type ServerAccount } from './server-account.ts'
 import type { NativeTree } from './native-tree.ts'
 import type { ServerDirectory } from './server-directory.ts'
@@ -16,15 +18,18 @@ export async function keptPassword(
   file: string,
   account: ServerAccount | undefined,
 ): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT') return ''
-    throw error
-  })
-  if (kept !== '') return kept.trim()
+  const kept = await readPassword(file)
+  if (kept !== '') return kept
   const password = randomBytes(24).toString('base64url')
   const fresh = `${file}.new-${nanoid()}`
-  await writeFile(fresh, `${password}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  if (account) await chown(fresh, account.uid, account.gid)
+  const handle = await open(fresh, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${password}\n`)
+    if (account) await handle.chown(account.uid, account.gid)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
   await rename(fresh, file)
   return password
 }
@@ -68,6 +73,21 @@ export async function initializeData(options: {
     await rename(fresh, data)
   } finally {
     await removeAttempts(root)
+  }
+}
+
+/** Empty if there is none yet. */
+async function readPassword(file: string): Promise<string> {
+  try {
+    const handle = await openAccountFile(file, constants.O_RDONLY)
+    try {
+      return (await handle.readFile('utf8')).trim()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
   }
 }
 

@@ -1,4 +1,5 @@
-import { access, chmod, chown, mkdir, readFile, realpath, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, open, readFile, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
 import type { ServerAccount } from './server-account.ts'
@@ -12,6 +13,7 @@ export interface ServerDirectory {
   readonly socket: string
   readonly password: string
   readonly log: string
+  /** Beside the root, which belongs to the server's account. */
   readonly lock: string
   /** Copies of the programs, beside the root, for accounts that cannot reach the installed ones. */
   readonly copies: string
@@ -29,8 +31,14 @@ export async function prepareDirectory(
   assertSocketFits(socket)
   await mkdir(socket, { recursive: true })
   for (const path of [root, socket]) {
-    if (account) await chown(path, account.uid, account.gid)
-    await chmod(path, 0o700)
+    // The second is in the first: its account could have put a link to another directory there.
+    const handle = await open(path, constants.O_DIRECTORY | constants.O_NOFOLLOW)
+    try {
+      if (account) await handle.chown(account.uid, account.gid)
+      await handle.chmod(0o700)
+    } finally {
+      await handle.close()
+    }
   }
   return {
     root,
@@ -38,7 +46,7 @@ export async function prepareDirectory(
     socket,
     password: join(root, 'password'),
     log: join(root, 'postgres.log'),
-    lock: join(root, 'supervisor.lock'),
+    lock: `${root}.lock`,
     copies: join(dirname(root), 'postgres-bin'),
   }
 }
