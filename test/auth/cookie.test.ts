@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { SignJWT } from 'jose'
 import t from 'tap'
+import type * as ClusterKeyFile from '../../src/auth/cluster-key.ts'
 import { ClusterKey, readClusterKey } from '../../src/auth/cluster-key.ts'
 import { SignInCookie } from '../../src/auth/cookie.ts'
 import { SessionDoor } from '../../src/auth/door.ts'
@@ -86,18 +87,15 @@ t.test(
   async (t) => {
     const directory = t.testdir()
     const file = `${directory}/cluster.key`
-    const full = await t.mockImport<typeof import('../../src/auth/cluster-key.ts')>(
-      '../../src/auth/cluster-key.ts',
-      {
-        'node:fs': {
-          ...fs,
-          writeFileSync: (...[path, , options]: Parameters<typeof fs.writeFileSync>) => {
-            fs.writeFileSync(path, 'half', options)
-            throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
-          },
+    const full = await t.mockImport<typeof ClusterKeyFile>('../../src/auth/cluster-key.ts', {
+      'node:fs': {
+        ...fs,
+        writeFileSync: (...[path, , options]: Parameters<typeof fs.writeFileSync>) => {
+          fs.writeFileSync(path, 'half', options)
+          throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
         },
       },
-    )
+    })
     t.throws(() => full.readClusterKey(file), { code: 'ENOSPC' })
     t.same(fs.readdirSync(directory), [])
     readClusterKey(file)
@@ -107,17 +105,14 @@ t.test(
 
 t.test('of two first starts at once the later keeps the key of the earlier', async (t) => {
   const file = `${t.testdir()}/cluster.key`
-  const late = await t.mockImport<typeof import('../../src/auth/cluster-key.ts')>(
-    '../../src/auth/cluster-key.ts',
-    {
-      'node:fs': {
-        ...fs,
-        linkSync: (from: string, to: string) => {
-          readClusterKey(file)
-          fs.linkSync(from, to)
-        },
+  const late = await t.mockImport<typeof ClusterKeyFile>('../../src/auth/cluster-key.ts', {
+    'node:fs': {
+      ...fs,
+      linkSync: (from: string, to: string) => {
+        readClusterKey(file)
+        fs.linkSync(from, to)
       },
     },
-  )
+  })
   t.equal(late.readClusterKey(file).fingerprint, readClusterKey(file).fingerprint)
 })
