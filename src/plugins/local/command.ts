@@ -14,7 +14,8 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin'
 const ENTRY = 'ATELIER_ENV_'
 
 /**
- * Run as the job's account: gives the job its environment, goes to its working directory and becomes its command.
+ * Run as the job's account: gives the job its environment, goes to its working directory and becomes its command, with
+ * the usual umask instead of the strict one of our own files.
  * Until here each variable was the value of one with a harmless name: LD_PRELOAD must not reach what runs as root.
  */
 const BECOME_JOB = `
@@ -29,6 +30,7 @@ if [ ! -x "$ATELIER_DIRECTORY/." ]; then
 fi
 cd "$1" || exit 126
 unset OLDPWD
+umask 022
 shift
 exec "$@"
 `

@@ -168,6 +168,13 @@ t.test('the leader records how the job ends although it is signalled itself', as
   t.match(job.record, { status: 'Finished', exitCode: 4 })
 })
 
+t.test('a job has the usual umask, and a private directory nevertheless', async (t) => {
+  const jobs = await startJobs(t, shortDirectory(t))
+  const job = await jobs.submit(shell('umask; stat -c %a "$ATELIER_DIRECTORY"'))
+  await until(() => job.hasEnded || undefined)
+  t.equal(readFileSync(job.stdout.path, 'utf8'), '0022\n700\n')
+})
+
 t.test('a leader that is killed leaves no process of its job', async (t) => {
   const jobs = await startJobs(t, shortDirectory(t))
   const job = await jobs.submit(shell('echo $$; exec sleep 1000'))
