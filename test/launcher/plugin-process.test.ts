@@ -47,6 +47,18 @@ t.test('a plugin that is silent is killed and started again', async (t) => {
   t.equal(starts(), 2, 'and the second, which is not, lives on')
 })
 
+t.test(
+  'a plugin that was not heard because the Launcher itself paused is not killed',
+  async (t) => {
+    const { service, client, starts } = withPlugin(t, 'healthy')
+    await service.start()
+    const pause = new Int32Array(new SharedArrayBuffer(4))
+    Atomics.wait(pause, 0, 0, 5 * HEARTBEAT)
+    for (let asked = 0; asked < 3; asked++) t.match(await client.list([]), [{ id: 'one' }])
+    t.equal(starts(), 1)
+  },
+)
+
 t.test('a request that is not answered fails in time', async (t) => {
   const { service, client } = withPlugin(t, 'slow', { requestTimeout: 200 })
   await service.start()
