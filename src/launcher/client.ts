@@ -15,9 +15,17 @@ type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET'
  */
 export class LauncherClient implements Launcher {
   readonly #agent: Agent
+  readonly #lookLimit: number
+  readonly #actLimit: number
 
-  /** `socket` is the path where LauncherService listens; it need not exist yet. */
-  constructor({ socket }: { socket: string }) {
+  /**
+   * `socket` is the path where LauncherService listens; it need not exist yet. The limits are how long an answer may
+   * take (ms): to a mere look at jobs (default 5 000), and to what is done or read (default 15 000).
+   */
+  constructor(options: { socket: string; lookLimit?: number; actLimit?: number }) {
+    const { socket, lookLimit = 5_000, actLimit = 15_000 } = options
+    this.#lookLimit = lookLimit
+    this.#actLimit = actLimit
     // Without pipelining connections are not reused: one left over from before a restart would fail a good request.
     this.#agent = new Agent({
       connect: { socketPath: socket },
@@ -35,12 +43,12 @@ export class LauncherClient implements Launcher {
   async submit(spec: JobSpec, key: string): Promise<Job> {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
     const body = JSON.stringify(spec)
-    return this.#read('/jobs', job, { method: 'POST', headers, body })
+    return parse(job, await this.#text('/jobs', { method: 'POST', headers, body }))
   }
 
   async get(id: string): Promise<Job | undefined> {
     try {
-      return await this.#read(`/jobs/${encodeURIComponent(id)}`, job)
+      return await this.#look(`/jobs/${encodeURIComponent(id)}`, job)
     } catch (error) {
       if (error instanceof AtelierError && error.code === 'NOT_FOUND') return undefined
       throw error
@@ -49,7 +57,7 @@ export class LauncherClient implements Launcher {
 
   async list(tags: readonly string[]): Promise<readonly Job[]> {
     const query = new URLSearchParams(tags.map((tag): [string, string] => ['tag', tag]))
-    return this.#read(`/jobs?${query.toString()}`, z.array(job))
+    return this.#look(`/jobs?${query.toString()}`, z.array(job))
   }
 
   async control(id: string, operation: JobOperation): Promise<void> {
@@ -59,7 +67,7 @@ export class LauncherClient implements Launcher {
   }
 
   async network(id: string): Promise<JobNetwork> {
-    return this.#read(`/jobs/${encodeURIComponent(id)}/network`, jobNetwork)
+    return this.#look(`/jobs/${encodeURIComponent(id)}/network`, jobNetwork)
   }
 
   async tail(id: string, bytes: number): Promise<string> {
@@ -78,18 +86,13 @@ export class LauncherClient implements Launcher {
     return this.#lines('/usage', jobUsage, signal)
   }
 
-  async #read<S extends z.ZodType>(path: string, schema: S, ask: Ask = {}): Promise<z.output<S>> {
-    const text = await this.#text(path, ask)
-    try {
-      return schema.parse(JSON.parse(text))
-    } catch (error) {
-      throw toAtelierError(error)
-    }
+  async #look<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+    return parse(schema, await this.#text(path, {}, this.#lookLimit))
   }
 
-  async #text(path: string, ask: Ask = {}): Promise<string> {
+  async #text(path: string, ask: Ask = {}, limit = this.#actLimit): Promise<string> {
     try {
-      const body = await this.#ask(path, ask)
+      const body = await this.#ask(path, { ...ask, signal: AbortSignal.timeout(limit) })
       return await body.text()
     } catch (error) {
       throw toAtelierError(error)
@@ -116,6 +119,14 @@ export class LauncherClient implements Launcher {
     if (statusCode < 400) return body
     const { error } = failure.parse(await body.json())
     throw new AtelierError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
+  }
+}
+
+function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw toAtelierError(error)
   }
 }
 

@@ -1,16 +1,34 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
 import { statSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'undici'
 import t from 'tap'
 import { LauncherClient } from '../../src/launcher/client.ts'
+import type { Job } from '../../src/launcher/job.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
 import {
   fixtureCommand,
+  shellJob,
   shortDirectory,
   SILENT,
   socketPath,
   spawnLauncher,
 } from './fixtures/launcher-fixture.ts'
 
+const JOB: Job = {
+  id: 'x',
+  cluster: 'local',
+  name: 'n',
+  user: 'u',
+  status: 'Running',
+  statusMessage: '',
+  exitCode: null,
+  pid: null,
+  host: 'h',
+  tags: [],
+  submissionTime: '',
+  lastUpdateTime: '',
+}
 const plugin = { command: process.execPath, args: [] }
 
 t.test('a second Launcher on a socket that is in use refuses to start', async (t) => {
@@ -61,6 +79,35 @@ t.test('a plugin for an account that jobs cannot have does not start', async (t)
     await t.rejects(service.start(), { message })
   }
 })
+
+t.test(
+  'a Launcher that does not answer is unavailable soon, but its streams may be quiet',
+  async (t) => {
+    const socket = socketPath(shortDirectory(t))
+    const streams: ServerResponse[] = []
+    const server = createServer(({ url }, response) => {
+      if (url === '/jobs/events') streams.push(response)
+    }).listen(socket)
+    await once(server, 'listening')
+    const client = new LauncherClient({ socket, lookLimit: 50, actLimit: 100 })
+    t.teardown(async () => {
+      await client.close()
+      server.close()
+    })
+    const watching = client.watch(new AbortController().signal)[Symbol.asyncIterator]().next()
+    const unavailable = { code: 'LAUNCHER_UNAVAILABLE' }
+    await Promise.all([
+      t.rejects(client.list([]), unavailable),
+      t.rejects(client.get('x'), unavailable),
+      t.rejects(client.network('x'), unavailable),
+      t.rejects(client.submit(shellJob('exit 0'), 'k'), unavailable),
+      t.rejects(client.control('x', 'stop'), unavailable),
+      t.rejects(client.tail('x', 1), unavailable),
+    ])
+    for (const stream of streams) stream.end(`${JSON.stringify(JOB)}\n`)
+    t.match(await watching, { done: false, value: { id: 'x' } })
+  },
+)
 
 t.test('without a Launcher the client says that it is unavailable', async (t) => {
   const client = new LauncherClient({ socket: socketPath(shortDirectory(t)) })
