@@ -15,9 +15,6 @@ export const PLUGIN_ERROR = {
   unsupportedVersion: 10,
 } as const
 
-/** One of the values of PLUGIN_ERROR. */
-export type PluginErrorCode = (typeof PLUGIN_ERROR)[keyof typeof PLUGIN_ERROR]
-
 /** A request to a plugin that failed, as the plugin protocol tells it: `errorCode` and a message. */
 export class PluginError extends Error {
   override readonly name = 'PluginError'
