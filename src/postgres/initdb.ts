@@ -4,7 +4,7 @@ import { open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { nanoid } from 'nanoid'
-import { systemCode } from '../errors.ts'
+import { AtelierError, systemCode } from '../errors.ts'
 import { openAccountFile } from './account-file.ts'
 import { commandAs, SERVER_ENVIRONMENT, type ServerAccount } from './server-account.ts'
 import type { NativeTree } from './native-tree.ts'
@@ -36,7 +36,7 @@ export async function keptPassword(
 
 /**
  * Makes a new data directory, whole or not at all, for a superuser with the kept password: what an interrupted attempt has
- * left is removed first. Throws an Error with initdb's own words.
+ * left is removed first. Throws what `initdbError` makes of initdb's words.
  */
 export async function initializeData(options: {
   readonly tree: NativeTree
@@ -69,11 +69,19 @@ export async function initializeData(options: {
       ...(options.signal && { cancelSignal: options.signal }),
     })
     options.signal?.throwIfAborted()
-    if (result.failed) throw new Error(`initdb failed: ${result.all || result.shortMessage}`)
+    if (result.failed) throw initdbError(result.all || (result.shortMessage ?? ''), root)
     await rename(fresh, data)
   } finally {
     await removeAttempts(root)
   }
+}
+
+/** Why initdb failed in `directory`: DISK_FULL in one sentence, anything else in initdb's own words. */
+export function initdbError(words: string, directory: string): Error {
+  const error = new Error(`initdb failed: ${words}`)
+  if (!/No space left|ENOSPC/.test(words)) return error
+  const sentence = `The disk that holds ${directory} is full. Free some space and start again.`
+  return new AtelierError('DISK_FULL', sentence, { cause: error })
 }
 
 /** Empty if there is none yet. */
