@@ -22,7 +22,7 @@ export class ReconcileSessions implements Task {
   readonly #locations: Locations
   readonly #launcher: Launcher
   readonly #jobs: SessionJobs
-  readonly #limits: StepLimits
+  readonly #limits: () => StepLimits
   readonly #log: Log
   readonly #again: () => void
   readonly #busy = new Set<string>()
@@ -34,7 +34,7 @@ export class ReconcileSessions implements Task {
     locations: Locations
     launcher: Launcher
     jobs: SessionJobs
-    limits: StepLimits
+    limits: () => StepLimits
     log: Log
     again: () => void
   }) {
@@ -55,7 +55,7 @@ export class ReconcileSessions implements Task {
     const jobs = await this.#jobs.list()
     for (const session of sessions) {
       if (this.#busy.has(session.id)) continue
-      const step = nextStep(session, jobs.get(session.id), Date.now(), this.#limits)
+      const step = nextStep(session, jobs.get(session.id), Date.now(), this.#limits())
       if (step.do !== 'nothing') void this.#take(session, step, signal)
     }
     await this.#killOrphans(jobs)
