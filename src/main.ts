@@ -11,14 +11,17 @@ const packageFile = new URL('../../package.json', import.meta.url)
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor))
 
+function isTerminalGone(): boolean {
+  return terminals.some((descriptor) => !isatty(descriptor))
+}
+
 /** Aborted by what ends this process in order; see CliContext. */
 function stopSignal(onHangUp?: () => void): AbortSignal {
   const stop = new AbortController()
   const abort = () => stop.abort()
   for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(name, abort)
   process.on('SIGHUP', () => {
-    const isTerminalGone = terminals.some((descriptor) => !isatty(descriptor))
-    if (onHangUp === undefined || isTerminalGone) abort()
+    if (onHangUp === undefined || isTerminalGone()) abort()
     else onHangUp()
   })
   return stop.signal
@@ -58,4 +61,10 @@ const context = {
   parent: parentChannel(),
   stopSignal,
 }
-process.exit(await runCommand(context, process.argv.slice(2)))
+const exitCode = await runCommand(context, process.argv.slice(2))
+if (isTerminalGone()) {
+  // By the signal that has told us, for Node's own exit aborts where it cannot put the terminal back in order.
+  process.removeAllListeners('SIGHUP')
+  process.kill(process.pid, 'SIGHUP')
+}
+process.exit(exitCode)

@@ -122,25 +122,25 @@ class Scanner {
   }
 
   #list(path: TomlPath): void {
-    for (let index = 0; !this.#ended(']'); index++) {
+    this.#separated(']', (index) => {
       this.#found.push({ path: [...path, index], line: this.#lineHere() })
       this.#value([...path, index])
-      this.#take(BLANK)
-      this.#skip(',')
-    }
+    })
   }
 
   #inlineTable(path: TomlPath): void {
-    while (!this.#ended('}')) {
-      this.#keyAndValue(path)
-      this.#take(BLANK)
-      this.#skip(',')
-    }
+    this.#separated('}', () => this.#keyAndValue(path))
   }
 
-  #ended(bracket: string): boolean {
+  #separated(end: string, read: (index: number) => void): void {
     this.#take(BLANK)
-    return this.#skip(bracket) || this.#at >= this.#text.length
+    for (let index = 0; this.#at < this.#text.length && !this.#skip(end); index++) {
+      const start = this.#at
+      read(index)
+      this.#take(BLANK)
+      if (this.#skip(',')) this.#take(BLANK)
+      if (this.#at === start) return
+    }
   }
 
   #string(): string {

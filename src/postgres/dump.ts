@@ -15,8 +15,8 @@ export interface TableRows {
 }
 
 /**
- * Reads all tables of Atelier, but neither its migrations nor sign-in links, as they are at one moment, while others go on writing. Throws
- * DATABASE_UNAVAILABLE.
+ * Reads all tables of Atelier, but neither its migrations nor sign-in links, as they are at one moment, while others go
+ * on writing. Throws DATABASE_UNAVAILABLE.
  */
 export async function* dumpTables(database: Pick<Database, 'config'>): AsyncGenerator<TableRows> {
   const client = new pg.Client(database.config)
