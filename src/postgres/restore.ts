@@ -1,28 +1,26 @@
 import pg from 'pg'
-import type { Log } from '../log.ts'
 import type { Database } from './connect.ts'
 import { databaseError } from './database-errors.ts'
 import { qualified, type TableRows } from './dump.ts'
-import { migrate } from './migrate.ts'
 
 /**
- * Replaces everything that Atelier has in the database by `tables`, and brings it up to date. `migrations` are those that
- * the tables had seen. Nothing is changed if it throws; nobody else may use the database meanwhile. The role must be a
- * superuser, as that of the built-in server is.
+ * Replaces everything that Atelier has in the database by `tables`: `build` makes them, empty, as they were then, and
+ * `update` brings them up to date. Nothing is changed if it throws; nobody else may use the database meanwhile. The role
+ * must be a superuser, as that of the built-in server is.
  */
 export async function restoreTables(options: {
   readonly database: Database
-  readonly migrations: readonly string[]
+  readonly build: () => Promise<void>
   readonly tables: AsyncIterable<TableRows>
-  readonly log: Log
+  readonly update: () => Promise<void>
 }): Promise<void> {
-  const { database, migrations, tables, log } = options
+  const { database, build, tables, update } = options
   await finishInterrupted(database)
   await putAside(database)
   try {
-    await migrate({ database, log, first: migrations })
+    await build()
     await insertAll(database, tables)
-    await migrate({ database, log })
+    await update()
   } catch (error) {
     await takeBack(database)
     throw error

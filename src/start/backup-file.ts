@@ -69,15 +69,18 @@ export async function readBackup(
 
 async function* readTables(file: string, lines: AsyncIterable<unknown>): AsyncGenerator<TableRows> {
   let count = 0
+  let isWhole = false
+  // To the very end, where gzip's own check is.
   for await (const line of lines) {
     const rows = part.safeParse(line)
+    if (isWhole) throw notWhole(file)
     if (rows.success) {
       count += rows.data.rows.length
       yield rows.data
-    } else if (end.safeParse(line).data?.rows === count) return
-    else break
+    } else if (end.safeParse(line).data?.rows === count) isWhole = true
+    else throw notWhole(file)
   }
-  throw notWhole(file)
+  if (!isWhole) throw notWhole(file)
 }
 
 async function* readLines(file: string): AsyncGenerator<unknown> {

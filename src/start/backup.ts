@@ -5,7 +5,7 @@ import { systemCode } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { connectDatabase, type Database } from '../postgres/connect.ts'
 import { dumpTables } from '../postgres/dump.ts'
-import { appliedMigrations } from '../postgres/migrate.ts'
+import { appliedMigrations, migrate } from '../postgres/migrate.ts'
 import { restoreTables } from '../postgres/restore.ts'
 import { readBackup, writeBackup } from './backup-file.ts'
 import { builtInPostgres } from './built-in-postgres.ts'
@@ -81,7 +81,12 @@ export async function restore(
   }
   try {
     await withBuiltIn(context, (database) =>
-      restoreTables({ database, migrations: about.migrations, tables: counted(), log }),
+      restoreTables({
+        database,
+        build: () => migrate({ database, log, first: about.migrations }),
+        tables: counted(),
+        update: () => migrate({ database, log }),
+      }),
     )
     await replaceKey(dataPaths(config).clusterKey, about.clusterKey, present)
   } finally {
