@@ -100,6 +100,9 @@ export const configSchema = z.strictObject({
         example: '/opt/atelier/ides',
         right: ABSOLUTE_PATH,
       }),
+      install: z.boolean().default(true).register(KEY_FACTS, {
+        description: 'Whether atelier start installs the IDEs that are missing.',
+      }),
     })
     .prefault({}),
   sessions: z

@@ -12,6 +12,8 @@ import { builtInPostgres } from './built-in-postgres.ts'
 import { dataLock } from './data-lock.ts'
 import { readInstance } from './instance-file.ts'
 
+const NAMED = { applicationName: 'atelier backup' }
+
 /** What backup and restore need of the process. */
 export interface BackupContext {
   readonly config: Config
@@ -118,22 +120,27 @@ async function newFile(target: string, madeAt: string): Promise<string> {
   return join(path, `atelier-${madeAt.replaceAll(/[:.]/g, '-')}.backup.gz`)
 }
 
-/** The database of the running Atelier; without one its Postgres is started for the time of `use`. */
+/** The database as long as it runs; else its Postgres is started for the time of `use`. */
 async function withDatabase<T>(
   context: BackupContext,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const { config, log } = context
-  const lock = dataLock(config)
-  const isStopped = await lock.acquire().then(
-    () => true,
-    () => false,
-  )
-  if (!isStopped) return withConnection(readInstance(config).databaseUrl, log, use)
+  const running = await connectToRunning(context)
+  if (running) return useAndClose(running, use)
+  const lock = dataLock(context.config)
+  await lock.acquire()
   try {
     return await withBuiltIn(context, use)
   } finally {
     await lock.release()
+  }
+}
+
+async function connectToRunning({ config, log }: BackupContext): Promise<Database | undefined> {
+  try {
+    return await connectDatabase({ source: readInstance(config).databaseUrl, ...NAMED, log })
+  } catch {
+    return undefined
   }
 }
 
@@ -144,18 +151,16 @@ async function withBuiltIn<T>(
   const postgres = await builtInPostgres(config, { log, root })
   const { url } = await postgres.start()
   try {
-    return await withConnection(url, log, use)
+    return await useAndClose(await connectDatabase({ source: url, ...NAMED, log }), use)
   } finally {
     await postgres.stop()
   }
 }
 
-async function withConnection<T>(
-  source: string,
-  log: Log,
+async function useAndClose<T>(
+  database: Database,
   use: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await connectDatabase({ source, applicationName: 'atelier backup', log })
   try {
     return await use(database)
   } finally {

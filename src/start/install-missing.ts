@@ -15,9 +15,10 @@ export interface InstallContext {
   readonly terminal: Terminal
 }
 
-/** Installs the IDEs that cannot be used yet, with progress in the terminal; a failure is a warning there. */
+/** Installs the IDEs that cannot be used yet, unless `ides.install` is false, with progress in the terminal; a failure is a warning there. */
 export async function installMissing(context: InstallContext): Promise<void> {
   const { config, log } = context
+  if (!config.ides.install) return
   const statuses = await new Ides({ directory: dataPaths(config).ides, log }).list()
   const missing = statuses.filter(({ state }) => state !== 'installed').map(({ name }) => name)
   if (missing.length > 0) await install(missing, context)

@@ -7,9 +7,9 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
 t.test('a session is chosen by its id, else by its name', (t) => {
-  const session = (id: string, name: string | null): OwnSession => ({
-    ...{ id, name, ide: 'vscode', url: `/s/${id}/`, state: 'Active', reason: null, stateAt: '' },
-  })
+  const session = (id: string, name: string | null): OwnSession => {
+    return { id, name, ide: 'vscode', url: `/s/${id}/`, state: 'Active', reason: null, stateAt: '' }
+  }
   const all = [
     session('aaa', 'one'),
     session('bbb', 'one'),
