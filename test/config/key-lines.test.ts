@@ -79,9 +79,12 @@ t.test('whatever smol-toml understands is found, each in its line', (t) => {
 
 t.test('it comes to an end with anything', (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom(...'[]{}=,.#"\'\n ab1\\'.split('')) }), (text) => {
-      keyLines(text)
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...'[]{}=,.#"\'\n ab1\\'.split('')) }),
+      (text) => {
+        keyLines(text)
+      },
+    ),
   )
   t.pass()
   t.end()
