@@ -33,13 +33,14 @@ export function readSetting(text: string): Setting | undefined {
   return table && { text, table }
 }
 
-/** Writes what `over` says into `table`, table by table; everything else of `table` stays. */
+/** Writes what `over` says into `table`, table by table; everything else of `table` stays, and `over` as it is. */
 export function merge(table: Table, over: Table): void {
   for (const [key, value] of Object.entries(over)) {
     const present = Object.hasOwn(table, key) ? table[key] : undefined
-    if (isTable(present) && isTable(value)) merge(present, value)
+    const inner: Table = isTable(present) ? present : {}
+    if (isTable(value)) merge(inner, value)
     // Not by assignment, for which `__proto__` is no key like others.
-    else Object.defineProperty(table, key, { value, ...PLAIN })
+    Object.defineProperty(table, key, { value: isTable(value) ? inner : value, ...PLAIN })
   }
 }
 
