@@ -1,5 +1,5 @@
+import { stringify } from 'smol-toml'
 import { configKeys, configTables, type ConfigKey } from './keys.ts'
-import { tomlText } from './settings.ts'
 
 const WIDTH = 100
 
@@ -29,7 +29,7 @@ function describeKey(each: ConfigKey): string {
   const value = otherwise === undefined ? each.standard : example
   return [
     comment(lines.filter((line) => line !== undefined).join(' ')),
-    `# ${key} = ${typeof value === 'string' ? tomlText(value) : String(value)}`,
+    `# ${stringify({ [key]: value }).trim()}`,
     ...(secret
       ? [
           comment(`Or the file that holds it, which not everybody may be able to read:`),

@@ -29,8 +29,8 @@ const BARE_VALUE = /[^,\]}#\r\n]+/y
 const STRINGS = [
   /"""(?:[^"\\]|\\[^]|"{1,2}(?!"))*"{3,5}/y,
   /'''(?:[^']|'{1,2}(?!'))*'{3,5}/y,
-  /"(?:[^"\\]|\\.)*"/y,
-  /'[^']*'/y,
+  /"(?:[^"\\\n]|\\.)*"/y,
+  /'[^'\n]*'/y,
 ]
 
 class Scanner {
@@ -111,7 +111,7 @@ class Scanner {
 
   #keyPart(): string {
     const quoted = this.#string()
-    if (quoted !== '') return Object.keys(parse(`${quoted} = 0`))[0] ?? ''
+    if (quoted !== '') return unquoted(quoted)
     return this.#take(BARE_KEY)
   }
 
@@ -169,5 +169,14 @@ class Scanner {
       if (this.#text[this.#lineAt] === '\n') this.#line++
     }
     return this.#line
+  }
+}
+
+function unquoted(key: string): string {
+  try {
+    return Object.keys(parse(`${key} = 0`))[0] ?? key
+  } catch {
+    // Not a key, as smol-toml would have said of the document.
+    return key
   }
 }

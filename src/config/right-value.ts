@@ -13,12 +13,16 @@ export function rightValue(schema: JsonSchema, unit?: string): string {
     case 'boolean':
       return 'true or false'
     case 'array':
-      return 'a list in brackets'
+      return `a list in brackets, each ${elements(schema)}`
     case 'object':
       return 'a table'
     default:
       return `a text in quotes${length(schema)}`
   }
+}
+
+function elements({ items }: JsonSchema): string {
+  return rightValue(typeof items === 'object' && !Array.isArray(items) ? items : {})
 }
 
 function inQuotes(value: unknown): string {

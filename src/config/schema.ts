@@ -10,7 +10,7 @@ export interface KeyFacts {
   /** What holds without the key, for one that has no default or whose default differs between machines. */
   readonly otherwise?: string
   /** A value for the example file, for a key with `otherwise`. */
-  readonly example?: string
+  readonly example?: string | readonly string[]
   /** What the value must be, where the schema's own words do not tell. */
   readonly right?: string
   /** Its value is never shown, and may be kept in a file that the key with `_file` at its end names. */

@@ -57,8 +57,8 @@ export function sets(table: Table, path: TomlPath): boolean {
 
 const PLAIN = { configurable: true, enumerable: true, writable: true }
 
-/** A text as a basic string of TOML, whose escapes are those of JSON. */
-export function tomlText(text: string): string {
+// A basic string of TOML has the escapes of JSON.
+function tomlText(text: string): string {
   return JSON.stringify(text).replaceAll('\u007f', String.raw`\u007f`)
 }
 
