@@ -6,8 +6,14 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 /** Levels of the configuration key `log.level`. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
-/** A structured logger that writes JSON lines to standard error, with tokens and cookies removed. */
-export function createLog(level: (typeof LOG_LEVELS)[number], process: string): Log {
+/**
+ * A structured logger that writes JSON lines to standard error, with tokens and cookies removed. Its `level` can be set
+ * at any time.
+ */
+export function createLog(
+  level: (typeof LOG_LEVELS)[number],
+  process: string,
+): Log & { level: string } {
   return pino(
     {
       level,

@@ -6,6 +6,7 @@ import { readClusterKey } from './auth/cluster-key.ts'
 import { SignInCookie } from './auth/cookie.ts'
 import { SessionDoor } from './auth/door.ts'
 import { sessionSecrets } from './auth/session-secrets.ts'
+import type { LiveConfig } from './config/live-config.ts'
 import { dataPaths, type Config } from './config.ts'
 import { controlApp } from './control/app.ts'
 import { AtelierError } from './errors.ts'
@@ -48,7 +49,7 @@ const STOP_GRACE_MS = 5000
 
 /** What a node is told by the process that it is. */
 export interface NodeOptions {
-  readonly config: Config
+  readonly live: LiveConfig
   readonly log: Log
   readonly version: string
   /** The folder with the built pages. */
@@ -76,7 +77,8 @@ export interface RunningNode {
  * yet. Throws when the configuration, the key, the schema or the port makes it impossible to serve.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { config, log, signal } = options
+  const { live, log, signal } = options
+  const { config } = live
   const user = requireUser(config)
   const node = nodeName(config)
   const clusterKey = readClusterKey(dataPaths(config).clusterKey)
@@ -114,10 +116,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         launcher,
         jobs,
         log,
-        limits: {
-          startTimeout: config.sessions.start_timeout_seconds * 1000,
-          stopTimeout: config.sessions.stop_timeout_seconds * 1000,
-        },
+        limits: () => ({
+          startTimeout: live.config.sessions.start_timeout_seconds * 1000,
+          stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
+        }),
         again: () => tasks.hint('reconcile-sessions'),
       }),
       new MarkIdle({
@@ -126,7 +128,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         activity,
         jobs,
         store,
-        idleAfter: config.sessions.idle_after_seconds * 1000,
+        idleAfter: () => live.config.sessions.idle_after_seconds * 1000,
       }),
       new WriteActivity({ activity, store }),
       new ReadLocations({ reader }),
@@ -232,7 +234,8 @@ function requireUser({ launcher }: Config): string {
   return launcher.user
 }
 
-async function awaitDatabase({ config, log, signal }: NodeOptions): Promise<Database> {
+async function awaitDatabase({ live, log, signal }: NodeOptions): Promise<Database> {
+  const { config } = live
   const source = config.database.url
   if (source === undefined) {
     throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')

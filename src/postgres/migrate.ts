@@ -12,18 +12,23 @@ const TABLE = 'migrations'
 
 /**
  * Brings the schema up to date; safe when several nodes start at once: one does the work and the others wait, at most a
- * minute. Throws an Error if a newer Atelier has changed the schema already.
+ * minute. With `first`, an empty database is brought to where just these were applied. Throws an Error if a newer Atelier
+ * has changed the schema already.
  */
-export async function migrate(options: {
-  readonly database: Database
-  readonly log: Log
-}): Promise<void> {
+export async function migrate(options: MigrateOptions): Promise<void> {
   const directory = fileURLToPath(new URL('./migrations', import.meta.url))
   const known = await knownMigrations(directory)
+  missingMigrations(known, options.first ?? [])
   if (missingMigrations(known, await appliedMigrations(options.database)).length === 0) return
   await run(directory, options)
   // Whoever held the lock before us may have been a newer Atelier.
   missingMigrations(known, await appliedMigrations(options.database))
+}
+
+interface MigrateOptions {
+  readonly database: Database
+  readonly log: Log
+  readonly first?: readonly string[]
 }
 
 /** What is still to be applied. Throws an Error if something was applied that this program does not know. */
@@ -45,9 +50,14 @@ async function knownMigrations(directory: string): Promise<readonly string[]> {
   return files.filter(({ ext }) => ext === '.sql').map(({ name }) => name)
 }
 
-async function appliedMigrations(database: Database): Promise<readonly string[]> {
+/** The migrations that the database has seen, in their order; none if it is empty. */
+export async function appliedMigrations(
+  database: Pick<Database, 'query'>,
+): Promise<readonly string[]> {
   try {
-    const rows = await database.query<{ name: string }>(`select name from ${SCHEMA}.${TABLE}`)
+    const rows = await database.query<{ name: string }>(
+      `select name from ${SCHEMA}.${TABLE} order by id`,
+    )
     return rows.map((row) => row.name)
   } catch (error) {
     // The table, or with it the whole schema, is made by the first migration.
@@ -56,10 +66,7 @@ async function appliedMigrations(database: Database): Promise<readonly string[]>
   }
 }
 
-async function run(
-  directory: string,
-  { database, log }: { readonly database: Database; readonly log: Log },
-): Promise<void> {
+async function run(directory: string, { database, log, first }: MigrateOptions): Promise<void> {
   // Loaded only when there is something to do: it takes longer than all the rest of a start.
   const { runner } = await import('node-pg-migrate')
   const client = new pg.Client({ ...database.config, lock_timeout: 60_000 })
@@ -72,6 +79,7 @@ async function run(
       dbClient: client,
       dir: directory,
       direction: 'up',
+      ...(first && { count: first.length }),
       schema: SCHEMA,
       createSchema: true,
       migrationsTable: TABLE,

@@ -5,20 +5,37 @@ import { connectDatabase } from '../postgres/connect.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from '../postgres/sign-in-links.ts'
 import { readInstance } from './instance-file.ts'
 
-/** The address that signs in once. The token is in the fragment, which browsers send to nobody, so no log has it. */
-export function signInAddress(address: string, token: string): string {
-  return `${address}/sign-in#${token}`
+/**
+ * The address that signs in once and then leads to `next`, a path of this server. The token is in the fragment, which
+ * browsers send to nobody, so no log has it.
+ */
+export function signInAddress(address: string, token: string, next?: string): string {
+  const query = next === undefined ? '' : `?next=${encodeURIComponent(next)}`
+  return `${address}/sign-in${query}#${token}`
 }
 
 /** A new one-time link to the Atelier that runs on this data directory. Throws when none runs. */
-export async function newSignInLink(config: Config, log: Log): Promise<string> {
+export async function newSignInLink(config: Config, log: Log, next?: string): Promise<string> {
+  const { address, token } = await newSignInToken(config, log, SIGN_IN_LINK_MS)
+  return signInAddress(address, token, next)
+}
+
+/**
+ * A new token that signs in once within `lifetimeMs` at the Atelier that runs on this data directory, and its address.
+ * Throws when none runs.
+ */
+export async function newSignInToken(
+  config: Config,
+  log: Log,
+  lifetimeMs: number,
+): Promise<{ readonly address: string; readonly token: string }> {
   const { address, databaseUrl, user } = readInstance(config)
   const source = config.database.url ?? databaseUrl
   try {
     const database = await connectDatabase({ source, applicationName: 'atelier sign-in', log })
-    const token = await new SignInLinks({ database }).create(user, SIGN_IN_LINK_MS)
+    const token = await new SignInLinks({ database }).create(user, lifetimeMs)
     await database.close()
-    return signInAddress(address, token)
+    return { address, token }
   } catch (error) {
     if (!(error instanceof AtelierError)) throw error
     throw new Error(`Atelier does not run on ${config.data.directory}. Start it with: npm start`, {

@@ -1,28 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chooseSessionAccount, ensureAccount } from '../accounts.ts'
+import { chooseSessionAccount } from '../accounts.ts'
+import type { LiveConfig } from '../config/live-config.ts'
 import { dataPaths, type Config } from '../config.ts'
 import type { Log } from '../log.ts'
-import { EmbeddedPostgres } from '../postgres/embedded.ts'
-import { ProcessLock } from '../process-lock.ts'
+import { builtInPostgres } from './built-in-postgres.ts'
+import { dataLock } from './data-lock.ts'
 import { writeInstance } from './instance-file.ts'
 import { Listener } from './listener.ts'
-import { nodeMessage } from './messages.ts'
+import { nodeMessage, RESOLVED_CONFIG, type ConfigMessage } from './messages.ts'
 import { PostgresKeeper } from './postgres-keeper.ts'
 import { signInAddress } from './sign-in-link.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
-/** The account of the built-in Postgres when Atelier is started by root. */
-const SERVICE_ACCOUNT = 'atelier'
 const NODE_STOP_MS = 10_000
 const LAUNCHER_STOP_MS = 5_000
 
 /** What `atelier start` is told by its caller. */
 export interface StartOptions {
-  readonly config: Config
+  readonly live: LiveConfig
   readonly log: Log
-  /** Prints a line for the person at the terminal. */
-  readonly say: (line: string) => void
+  /** Prints a line for the person at the terminal; a program at its place gets the facts too. */
+  readonly say: (line: string, facts?: object) => void
   /** The program's own entry file, for the processes it starts. */
   readonly script: string
   readonly environment: NodeJS.ProcessEnv
@@ -38,20 +37,16 @@ export interface StartOptions {
  * node, each kept running. Sessions outlive it. Throws, with everything stopped again, when it cannot start.
  */
 export async function startAtelier(options: StartOptions): Promise<void> {
-  const { log, say, signal } = options
-  mkdirSync(options.config.data.directory, { recursive: true, mode: 0o755 })
-  const lock = new ProcessLock({
-    file: join(options.config.data.directory, 'atelier.lock'),
-    refusal: (holder) =>
-      `Atelier already runs on this data directory (process ${holder}). Stop that one first, or give this one a directory of its own with --set data.directory=/another/place`,
-  })
+  const { live, log, say, signal } = options
+  mkdirSync(live.config.data.directory, { recursive: true, mode: 0o755 })
+  const lock = dataLock(live.config)
   await lock.acquire()
   const stops: (() => Promise<void>)[] = []
   try {
-    const config = await withAccount(options)
-    stops.push(runLauncher(config, options))
-    const url = config.database.url ?? (await runPostgres(config, options, stops))
-    await runNode({ ...config, database: { url } }, url, options, stops)
+    const launcher = { user: await sessionAccount(options) }
+    stops.push(runLauncher(() => ({ ...live.config, launcher }), options))
+    const url = live.config.database.url ?? (await runPostgres(options, stops))
+    await runNode(() => ({ ...live.config, launcher, database: { url } }), url, options, stops)
     if (!signal.aborted) {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
     }
@@ -64,52 +59,48 @@ export async function startAtelier(options: StartOptions): Promise<void> {
   }
 }
 
-async function withAccount({
-  config,
-  environment,
-  root,
-  self,
-  say,
-}: StartOptions): Promise<Config> {
+async function sessionAccount(options: StartOptions): Promise<string> {
+  const { live, environment, root, self, say } = options
   const { account, why } = await chooseSessionAccount({
-    configured: config.launcher.user,
+    configured: live.config.launcher.user,
     sudoUser: environment['SUDO_USER'],
     self,
     root,
   })
   if (root) say(`Sessions run as ${account.name} (${why}).`)
-  return { ...config, launcher: { user: account.name } }
+  return account.name
 }
 
 async function runPostgres(
-  config: Config,
-  { log, root, say }: StartOptions,
+  { live, log, root, say }: StartOptions,
   stops: (() => Promise<void>)[],
 ): Promise<string> {
-  const account = root ? (await ensureAccount(SERVICE_ACCOUNT, 'service')).account : undefined
-  const postgres = new EmbeddedPostgres({ directory: dataPaths(config).postgres, log, account })
+  const postgres = await builtInPostgres(live.config, { log, root })
   const keeper = new PostgresKeeper({ postgres, log })
   stops.push(() => keeper.stop())
   say('Starting the database …')
   return keeper.start()
 }
 
-function runLauncher(config: Config, options: StartOptions): () => Promise<void> {
+// `config` is the one in force, completed.
+function runLauncher(config: () => Config, options: StartOptions): () => Promise<void> {
+  // The Launcher starts other people's programs: it is not told how to reach the database.
+  const told = () => ({ ...config(), database: {} })
   const launcher = new SupervisedProcess({
     name: 'launcher',
     script: options.script,
     args: ['launcher'],
-    // The Launcher starts other people's programs: it is not told how to reach the database.
-    environment: () => childEnvironment({ ...config, database: {} }, options),
-    logFile: join(dataPaths(config).log, 'launcher.log'),
+    environment: () => childEnvironment(told(), options),
+    logFile: join(dataPaths(config()).log, 'launcher.log'),
     log: options.log,
   })
+  options.live.onChange(() => launcher.send(configNews(told())))
   launcher.start()
   return () => launcher.stop(LAUNCHER_STOP_MS)
 }
 
 async function runNode(
-  config: Config,
+  config: () => Config,
   databaseUrl: string,
   options: StartOptions,
   stops: (() => Promise<void>)[],
@@ -121,11 +112,12 @@ async function runNode(
       if (listener.isHeld) return
       if (message.type === 'failed') return reject(new Error(message.reason))
       listener.hold(handle)
-      const address = addressOf(config.server.host, message.port)
-      const user = config.launcher.user ?? options.self
-      writeInstance(config, { address, databaseUrl, user })
-      options.say(readyLine(address, message.signInToken))
-      options.onReady(config).catch((error: unknown) => {
+      const { server, launcher } = config()
+      const address = addressOf(server.host, message.port)
+      const user = launcher.user ?? options.self
+      writeInstance(config(), { address, databaseUrl, user })
+      sayReady(options, address, message.signInToken)
+      options.onReady(config()).catch((error: unknown) => {
         options.log.error({ err: error }, 'the missing IDEs cannot be looked after')
       })
       resolve()
@@ -135,10 +127,10 @@ async function runNode(
       script: options.script,
       args: ['node'],
       environment: () => ({
-        ...childEnvironment(config, options),
+        ...childEnvironment(config(), options),
         ATELIER_NODE: listener.isHeld ? 'again' : 'first',
       }),
-      logFile: join(dataPaths(config).log, 'node.log'),
+      logFile: join(dataPaths(config()).log, 'node.log'),
       onMessage,
       onStart: (child) => listener.giveTo(child),
       log: options.log,
@@ -147,6 +139,7 @@ async function runNode(
       listener.release()
       await node.stop(NODE_STOP_MS)
     })
+    options.live.onChange(() => node.send(configNews(config())))
     options.signal.addEventListener('abort', () => resolve(), { once: true })
     node.start()
   })
@@ -154,7 +147,11 @@ async function runNode(
 
 // By environment, because a configuration may hold a password and a command line can be read by everybody.
 function childEnvironment(config: Config, { environment }: StartOptions): NodeJS.ProcessEnv {
-  return { ...environment, ATELIER_RESOLVED_CONFIG: JSON.stringify(config) }
+  return { ...environment, [RESOLVED_CONFIG]: JSON.stringify(config) }
+}
+
+function configNews(config: Config): ConfigMessage {
+  return { type: 'config', config }
 }
 
 function addressOf(host: string, port: number): string {
@@ -162,7 +159,9 @@ function addressOf(host: string, port: number): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
-function readyLine(address: string, token: string | undefined): string {
-  const link = token === undefined ? '' : `  Sign in once with: ${signInAddress(address, token)}`
-  return `Atelier is ready at ${address}${link}`
+function sayReady({ say }: StartOptions, address: string, token: string | undefined): void {
+  const ready = `Atelier is ready at ${address}`
+  if (token === undefined) return say(ready, { address })
+  const link = signInAddress(address, token)
+  say(`${ready}  Sign in once with: ${link}`, { address, signInLink: link })
 }

@@ -49,6 +49,11 @@ export class SupervisedProcess {
     this.#running = this.#keepRunning()
   }
 
+  /** Tells it something, if it runs; one that is started later learns it from its environment. */
+  send(message: object): void {
+    if (this.#child?.connected) this.#child.send(message, () => undefined)
+  }
+
   /** Asks it to end (SIGTERM), ends it by force after `limit` ms, and resolves when it is gone. */
   async stop(limit: number): Promise<void> {
     this.#stopping.abort()

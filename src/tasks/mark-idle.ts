@@ -8,13 +8,12 @@ import type { Task } from './task.ts'
 /** Marks sessions Idle that nobody has used for a while and that compute nothing, and Active again when they are used. */
 export class MarkIdle implements Task {
   readonly name = 'mark-idle'
-  readonly period: number
   readonly #node: string
   readonly #locations: Locations
   readonly #activity: Activity
   readonly #jobs: Pick<SessionJobs, 'isBusy'>
   readonly #store: Pick<SessionStore, 'update'>
-  readonly #idleAfter: number
+  readonly #idleAfter: () => number
 
   /** `idleAfter` is in ms. */
   constructor(parts: {
@@ -23,7 +22,7 @@ export class MarkIdle implements Task {
     activity: Activity
     jobs: Pick<SessionJobs, 'isBusy'>
     store: Pick<SessionStore, 'update'>
-    idleAfter: number
+    idleAfter: () => number
   }) {
     this.#node = parts.node
     this.#locations = parts.locations
@@ -31,7 +30,11 @@ export class MarkIdle implements Task {
     this.#jobs = parts.jobs
     this.#store = parts.store
     this.#idleAfter = parts.idleAfter
-    this.period = Math.min(15_000, parts.idleAfter / 2)
+  }
+
+  /** Often enough to be late by no more than half of the time. */
+  get period(): number {
+    return Math.min(15_000, this.#idleAfter() / 2)
   }
 
   /** Looks at each Active or Idle session of this node once. */
@@ -49,7 +52,7 @@ export class MarkIdle implements Task {
 
   async #isInUse(session: Session, signal: AbortSignal): Promise<boolean> {
     const unused = Date.now() - this.#activity.lastUsed(session).getTime()
-    if (unused < this.#idleAfter) return true
+    if (unused < this.#idleAfter()) return true
     return session.location !== null && this.#jobs.isBusy(session, session.location, signal)
   }
 }

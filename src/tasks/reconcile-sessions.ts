@@ -23,7 +23,7 @@ export class ReconcileSessions implements Task {
   readonly #locations: Locations
   readonly #launcher: Launcher
   readonly #jobs: SessionJobs
-  readonly #limits: StepLimits
+  readonly #limits: () => StepLimits
   readonly #log: Log
   readonly #again: () => void
   readonly #busy = new Set<string>()
@@ -37,7 +37,7 @@ export class ReconcileSessions implements Task {
     locations: Locations
     launcher: Launcher
     jobs: SessionJobs
-    limits: StepLimits
+    limits: () => StepLimits
     log: Log
     again: () => void
   }) {
@@ -62,7 +62,7 @@ export class ReconcileSessions implements Task {
     for (const session of sessions) {
       if (this.#busy.has(session.id)) continue
       const since = this.#probedSince.get(session.id)
-      const step = nextStep(session, jobs.get(session.id), Date.now(), since, this.#limits)
+      const step = nextStep(session, jobs.get(session.id), Date.now(), since, this.#limits())
       if (step.do !== 'nothing') void this.#take(session, step, signal)
     }
     await this.#killOrphans(jobs)
@@ -166,7 +166,7 @@ export class ReconcileSessions implements Task {
         this.#orphanSince.set(job.id, now)
         this.#log.warn({ session: id, job: job.id }, 'a job has no session any more; it is stopped')
       }
-      const operation = now - (since ?? now) > this.#limits.stopTimeout ? 'kill' : 'stop'
+      const operation = now - (since ?? now) > this.#limits().stopTimeout ? 'kill' : 'stop'
       await this.#launcher.control(job.id, operation).catch((error: unknown) => {
         this.#log.warn({ err: error, job: job.id }, 'a job without a session does not stop')
       })

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { CommandFailure } from './failure.ts'
+
+const failureBody = z.object({ error: z.object({ code: z.string(), message: z.string() }) })
+
+/** Speaks to the API of a running Atelier as one user. */
+export class ApiClient {
+  readonly #address: string
+  readonly #headers: Readonly<Record<string, string>>
+
+  /** `headers` say who asks; they are sent with every request. */
+  constructor(options: {
+    readonly address: string
+    readonly headers: Readonly<Record<string, string>>
+  }) {
+    this.#address = options.address
+    this.#headers = options.headers
+  }
+
+  /** The JSON that the API answers; null when it has nothing to say. Throws CommandFailure with the API's own error. */
+  async request(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await this.#fetch(method, path, body)
+    const text = await response.text()
+    const answer: unknown = text === '' ? null : tryJson(text)
+    if (response.ok) return answer
+    const failure = failureBody.safeParse(answer)
+    if (failure.success) {
+      const { code, message } = failure.data.error
+      throw new CommandFailure(code, message)
+    }
+    throw new CommandFailure(
+      'NOT_ATELIER',
+      `${this.#address} answers with status ${response.status}, but not as Atelier does.`,
+    )
+  }
+
+  /** Signs in with the token of a one-time link. Answers a client that goes on as that user, in memory only. */
+  async signIn(token: string): Promise<ApiClient> {
+    const response = await this.#fetch('POST', '/api/v1/sign-in', { token })
+    const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+    if (!response.ok || cookie === undefined) {
+      throw new CommandFailure('SIGN_IN_FAILED', `${this.#address} does not accept the sign-in.`)
+    }
+    return new ApiClient({ address: this.#address, headers: { ...this.#headers, cookie } })
+  }
+
+  async #fetch(method: string, path: string, body?: object): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.#address), {
+        method,
+        redirect: 'manual',
+        headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      })
+    } catch (error) {
+      throw new CommandFailure(
+        'NOT_RUNNING',
+        `Atelier does not answer at ${this.#address}; it may be starting, or have been stopped.`,
+        { cause: error },
+      )
+    }
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander'
+import { createLog } from '../log.ts'
+import type { NodeMessage } from '../start/messages.ts'
+import { followConfig, withConfig, type ConfigOptions } from './config-options.ts'
+import type { CliContext } from './context.ts'
+import { describe } from './describe.ts'
+import { ended } from './ended.ts'
+import { reasonOf } from './failure.ts'
+
+/** `atelier node` */
+export function nodeCommand(context: CliContext): Command {
+  const command = describe(withConfig(new Command('node')), {
+    summary: 'run a node: pages, API and the traffic to sessions',
+    description:
+      'Runs a node: pages, API and the traffic to sessions. It needs a database (database.url) and a Launcher on the same data directory; "atelier start" brings both. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and sessions go on.',
+    examples: [
+      ['atelier node --config /etc/atelier/atelier.toml', 'as a service, beside atelier launcher'],
+    ],
+  })
+  return command.action((options: ConfigOptions) => runNode(context, options))
+}
+
+async function runNode(context: CliContext, options: ConfigOptions): Promise<void> {
+  const { parent, environment, version, webDirectory } = context
+  const tell = (message: NodeMessage, handle?: Parameters<NonNullable<typeof parent>['send']>[1]) =>
+    parent?.send(message, handle)
+  const { live, log, onHangUp } = followConfig(context, options, (config) =>
+    createLog(config.log.level, 'node'),
+  )
+  const signal = context.stopSignal(onHangUp)
+  const { startNode } = await import('../node.ts')
+  try {
+    const node = await startNode({
+      live,
+      log,
+      version,
+      signal,
+      webDirectory,
+      withSignInLink: environment['ATELIER_NODE'] === 'first',
+      ...(environment['ATELIER_NODE'] === 'again' && { listener: inheritedListener(context) }),
+    })
+    const { port, signInToken } = node
+    tell({ type: 'ready', port, signInToken }, node.handle)
+    await ended(signal)
+    await node.stop()
+  } catch (error) {
+    if (signal.aborted) return
+    log.error({ err: error }, 'the node cannot serve')
+    tell({ type: 'failed', reason: reasonOf(error) })
+    throw error
+  }
+}
+
+/** The socket that `atelier start` holds open for its nodes. */
+function inheritedListener({ parent }: CliContext): Promise<object> {
+  return new Promise((resolve) => {
+    parent?.onMessage((_message, handle) => {
+      if (typeof handle === 'object' && handle !== null) resolve(handle)
+    })
+  })
+}

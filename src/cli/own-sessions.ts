@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import type { ApiClient } from './api-client.ts'
+import { CommandFailure } from './failure.ts'
+
+const POLL_MS = 300
+
+// What else the API answers is passed on as it is.
+const sessionBody = z.looseObject({
+  id: z.string(),
+  name: z.string().nullable(),
+  ide: z.string(),
+  url: z.string(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  stateAt: z.string(),
+})
+
+/** A session as the API answers it. */
+export type OwnSession = z.infer<typeof sessionBody>
+
+/** The sessions of the user that a client speaks for. */
+export class OwnSessions {
+  readonly #client: Pick<ApiClient, 'request'>
+
+  constructor(options: { readonly client: Pick<ApiClient, 'request'> }) {
+    this.#client = options.client
+  }
+
+  /** All of them, oldest first. */
+  async list(): Promise<readonly OwnSession[]> {
+    const answer = await this.#client.request('GET', '/api/v1/sessions')
+    return z.object({ items: z.array(sessionBody) }).parse(answer).items
+  }
+
+  /** The session with this id or, if there is just one, this name. */
+  async find(idOrName: string): Promise<OwnSession> {
+    const found = choose(await this.list(), idOrName)
+    if (found.length > 1) {
+      const ids = found.map(({ id }) => id).join(', ')
+      throw new CommandFailure(
+        'SESSION_AMBIGUOUS',
+        `Several sessions are called ${idOrName}; say which by its id: ${ids}`,
+      )
+    }
+    const [session] = found
+    if (session) return session
+    throw new CommandFailure(
+      'SESSION_NOT_FOUND',
+      `There is no session ${idOrName}. Those there are shows: atelier session list`,
+    )
+  }
+
+  /** Starts a session; it is not ready yet. */
+  async start(ide: string, name: string | undefined): Promise<OwnSession> {
+    const answer = await this.#client.request('POST', '/api/v1/sessions', {
+      ide,
+      ...(name !== undefined && { name }),
+    })
+    return sessionBody.parse(answer)
+  }
+
+  /** Waits until a session is no longer Starting; throws CommandFailure when it has failed. */
+  async started(session: OwnSession, signal: AbortSignal): Promise<OwnSession> {
+    let now = session
+    while (now.state === 'Starting') {
+      await delay(POLL_MS, undefined, { signal })
+      now = sessionBody.parse(await this.#client.request('GET', `/api/v1/sessions/${now.id}`))
+    }
+    if (now.state === 'Failed') {
+      const why = now.reason ?? 'for an unknown reason'
+      throw new CommandFailure('SESSION_FAILED', `Session ${now.id} failed: ${why}`)
+    }
+    return now
+  }
+
+  /** Stops a session; undefined if it had ended already and is now removed from the list. */
+  async stop({ id }: OwnSession, force: boolean): Promise<OwnSession | undefined> {
+    const query = force ? '?force=true' : ''
+    const answer = await this.#client.request('DELETE', `/api/v1/sessions/${id}${query}`)
+    return answer === null ? undefined : sessionBody.parse(answer)
+  }
+}
+
+/** The session with this id; else all with this name. */
+export function choose(sessions: readonly OwnSession[], idOrName: string): readonly OwnSession[] {
+  const byId = sessions.filter(({ id }) => id === idOrName)
+  return byId.length > 0 ? byId : sessions.filter(({ name }) => name === idOrName)
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import type { TomlPath } from './key-lines.ts'
+import { configKeys, configTables } from './keys.ts'
+import { nearest } from './nearest.ts'
+import type { Mistake } from './secret-files.ts'
+import { isTable } from './settings.ts'
+
+const LONGEST_VALUE = 60
+
+/** What the schema found wrong, in words that say what would be right; a secret's value is not in them. */
+export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown): Mistake[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+    if (issue.code !== 'unrecognized_keys') return [{ path, says: describeValue(path, raw) }]
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      says: describeUnknown([...path, key], raw),
+    }))
+  })
+}
+
+function describeUnknown(path: TomlPath, raw: unknown): string {
+  const name = path.join('.')
+  const tables = configTables()
+  const keys = configKeys().flatMap(({ name: known, secret }) =>
+    secret ? [known, `${known}_file`] : [known],
+  )
+  const what = isTable(valueAt(raw, path)) ? 'table' : 'key'
+  const meant = nearest(name, path.length === 1 ? [...tables, ...keys] : keys)
+  if (meant !== undefined) return `there is no such ${what}; did you mean ${meant}?`
+  const [table = ''] = path
+  const siblings = keys.filter((key) => key.startsWith(`${table}.`))
+  const known = siblings.length > 0 ? siblings : tables
+  return `there is no such ${what}; there are: ${known.join(', ')}`
+}
+
+function describeValue(path: TomlPath, raw: unknown): string {
+  const [table, key, ...inside] = path
+  const known = configKeys().find((each) => each.table === table && each.key === key)
+  const value = valueAt(raw, path)
+  const right = known?.right ?? 'a table of keys'
+  const whole = inside.length > 0 ? `the whole must be ${right}` : `it must be ${right}`
+  if (known?.secret) return `cannot be used; ${whole}`
+  return value === undefined ? `is missing; ${whole}` : `is ${shown(value)}; ${whole}`
+}
+
+function valueAt(raw: unknown, path: TomlPath): unknown {
+  let here = raw
+  for (const part of path) {
+    if (typeof here !== 'object' || here === null) return undefined
+    here = Object.entries(here).find(([key]) => key === String(part))?.[1]
+  }
+  return here
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text
+}

@@ -1,0 +1,29 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Config } from '../config.ts'
+import { configKeys, valueOf } from './keys.ts'
+import { configSchema } from './schema.ts'
+
+/** What becomes of a configuration that is read while the program runs. */
+export interface Reload {
+  /** What holds from now on: the present one with the reloadable keys of the new one. */
+  readonly config: Config
+  /** The keys that were taken over because their values differ. */
+  readonly changed: readonly string[]
+  /** The keys that differ and are not taken over before a restart. */
+  readonly needRestart: readonly string[]
+}
+
+/** Takes over from `next` what can change while the program runs. */
+export function planReload(present: Config, next: Config): Reload {
+  const differing = configKeys().filter(
+    (key) => !isDeepStrictEqual(valueOf(present, key), valueOf(next, key)),
+  )
+  const changed = differing.filter(({ reloadable }) => reloadable)
+  const config: Record<string, Record<string, unknown>> = structuredClone(present)
+  for (const key of changed) (config[key.table] ??= {})[key.key] = valueOf(next, key)
+  return {
+    config: configSchema.parse(config),
+    changed: changed.map(({ name }) => name),
+    needRestart: differing.filter(({ reloadable }) => !reloadable).map(({ name }) => name),
+  }
+}
