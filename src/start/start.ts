@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chooseSessionAccount, ensureAccount } from '../accounts.ts'
+import { chooseSessionAccount, ensureAccount, SERVICE_ACCOUNT } from '../accounts.ts'
 import { dataPaths, type Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { EmbeddedPostgres } from '../postgres/embedded.ts'
@@ -12,8 +12,6 @@ import { PostgresKeeper } from './postgres-keeper.ts'
 import { signInAddress } from './sign-in-link.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
-/** The account of the built-in Postgres when Atelier is started by root. */
-const SERVICE_ACCOUNT = 'atelier'
 const NODE_STOP_MS = 10_000
 const LAUNCHER_STOP_MS = 5_000
 
