@@ -1,10 +1,7 @@
-import { ensureAccount } from '../accounts.ts'
+import { ensureAccount, SERVICE_ACCOUNT } from '../accounts.ts'
 import { dataPaths, type Config } from '../config.ts'
 import type { Log } from '../log.ts'
 import { EmbeddedPostgres } from '../postgres/embedded.ts'
-
-/** The account of the built-in Postgres when Atelier is started by root. */
-const SERVICE_ACCOUNT = 'atelier'
 
 /** The built-in Postgres of a data directory, not started; for root under an account of its own, which is made. */
 export async function builtInPostgres(

@@ -1,4 +1,4 @@
-import { rmSync, symlinkSync } from 'node:fs'
+import { chownSync, rmSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { IdeProbe } from '../../src/sessions/ide-probe.ts'
@@ -34,3 +34,15 @@ t.test('a link in place of the socket leads nowhere', async (t) => {
   t.same(await answers(t, join(linked, 'ide.sock')), [502, '502', 'refused'], 'nor a directory')
   t.same(foreign.hits, [])
 })
+
+t.test(
+  'a socket of another account than its directory is refused',
+  { skip: process.getuid?.() !== 0 && 'only root can give a directory away' },
+  async (t) => {
+    const ide = await echo(t)
+    chownSync(dirname(ide.path), 65534, 65534)
+    t.same(await answers(t, ide.path), [502, '502', 'refused'])
+    chownSync(ide.path, 65534, 65534)
+    t.same(await answers(t, ide.path), [200, '200', 200])
+  },
+)
