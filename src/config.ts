@@ -21,7 +21,9 @@ const schema = z.strictObject({
   data: z.strictObject({ directory: absolutePath }),
   database: z.strictObject({ url: z.string().min(1).optional() }).prefault({}),
   launcher: z.strictObject({ user: z.string().min(1).optional() }).prefault({}),
-  ides: z.strictObject({ directory: absolutePath.optional() }).prefault({}),
+  ides: z
+    .strictObject({ directory: absolutePath.optional(), rserver: absolutePath.optional() })
+    .prefault({}),
   sessions: z
     .strictObject({
       start_timeout_seconds: seconds(120),

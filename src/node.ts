@@ -83,7 +83,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const signInLinks = new SignInLinks({ database })
   const store = new PostgresSessionStore({ database })
   const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
-  const ides = new Ides({ directory: dataPaths(config).ides, log })
+  const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
   const secretOf = sessionSecrets(clusterKey)
   const locations = new Locations()
   locations.setMaxListeners(0)

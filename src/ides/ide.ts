@@ -28,6 +28,14 @@ export interface ProbeResponse {
 /** Asks the IDE itself, past the proxy, with its `headers`; `path` as the IDE sees it. Throws if it does not answer. */
 export type Probe = (path: string, signal: AbortSignal) => Promise<ProbeResponse>
 
+/** What is known of a request on its way to an IDE. */
+export interface IdeRequest {
+  /** Path of the session without a trailing slash: `/s/<id>`. */
+  readonly prefix: string
+  /** The whole URL as the browser asked for it. */
+  readonly url: string
+}
+
 /** One kind of IDE: how it is started and spoken to. It holds no state and starts nothing itself. */
 export interface Ide {
   readonly name: IdeName
@@ -39,6 +47,8 @@ export interface Ide {
   command(context: IdeContext): Promise<IdeCommand>
   /** Headers that the proxy adds to each request to the IDE; they never reach a browser. */
   headers(secret: string): Readonly<Record<string, string>>
+  /** Further headers that differ from request to request, names in lower case, for an IDE that wants such. */
+  requestHeaders?(request: IdeRequest): Readonly<Record<string, string>>
   /** True once the IDE can be used. `prefix` is `/s/<id>`. */
   ready(probe: Probe, prefix: string, signal: AbortSignal): Promise<boolean>
   /** True while it computes although nobody looks, such as a busy kernel. */

@@ -97,10 +97,16 @@ export class SessionJobs {
     question: 'ready' | 'busy',
   ): Promise<boolean> {
     const ide = this.#ideOf(session.ide)
-    const probe = new IdeProbe({ location, headers: ide.headers(this.#secretOf(session)) })
+    const prefix = `/s/${session.id}`
+    const probe = new IdeProbe({
+      location,
+      headers: ide.headers(this.#secretOf(session)),
+      headersOf: (path) =>
+        ide.requestHeaders?.({ prefix, url: `http://localhost${prefix}${path}` }),
+    })
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
     try {
-      return await ide[question](probe.probe, `/s/${session.id}`, limit)
+      return await ide[question](probe.probe, prefix, limit)
     } catch {
       return question === 'busy'
     } finally {

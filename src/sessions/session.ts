@@ -1,5 +1,5 @@
 /** The IDEs that a session can run. */
-export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode'] as const
+export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode', 'rstudio'] as const
 
 /** The name of an IDE, as in the API and the sessions table. */
 export type IdeName = (typeof IDE_NAMES)[number]
