@@ -58,7 +58,7 @@ function optionWords(prefix: string): readonly (readonly [name: string, value: s
     ['www-thread-pool-size', '2'],
     ['secure-cookie-key-file', '$data/secure-cookie-key'],
     // RStudio Server opens it to everybody, but nobody else comes through the folder that it is in.
-    ['server-data-dir', '$data/run'],
+    ['server-data-dir', '$run'],
     ['server-pid-file', '$data/rserver.pid'],
     ['database-config-file', '$data/database.conf'],
     ['rsession-config-file', '$data/rsession.conf'],
@@ -66,14 +66,16 @@ function optionWords(prefix: string): readonly (readonly [name: string, value: s
 }
 
 const FILES = `data="$ATELIER_DIRECTORY/rstudio"
-stream="$data/run/rstudio-rsession/$USER-d"
+# Short, since the path of R's socket below it must be.
+run="$ATELIER_DIRECTORY/r"
+stream="$run/rstudio-rsession/$USER-d"
 if [ "\${#stream}" -gt ${LONGEST_SOCKET} ]; then
   echo "The path of R's socket would be too long. The operator must choose a shorter data directory: $stream" >&2
   exit 1
 fi
 (
   umask 077
-  mkdir -p -- "$data/run" "$data/database" "$data/sessions"
+  mkdir -p -- "$run" "$data/database" "$data/sessions"
   od -An -N32 -tx1 /dev/urandom | tr -d ' \\n' >"$data/secure-cookie-key"
   printf 'provider=sqlite\\ndirectory=%s\\n' "$data/database" >"$data/database.conf"
   # When a session has been idle for too long is decided in one place for all IDEs.

@@ -1,11 +1,35 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readlinkSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { IdeContext } from '../../src/ides/ide.ts'
 import { jupyterScript } from '../../src/ides/jupyter-script.ts'
+import { rstudioScript } from '../../src/ides/rstudio-script.ts'
+import type { RServer } from '../../src/ides/rstudio-server.ts'
 import { vscodeScript } from '../../src/ides/vscode-script.ts'
 import { printer } from './fixtures/build.ts'
+
+const rserver: RServer = {
+  file: '/p',
+  version: null,
+  options: new Set(['www-socket', 'rsession-config-file', 'rsession-path']),
+  rsession: '/p/rsession',
+}
+
+/** A session's folder whose path leaves room for that of a socket. */
+function shortPlace(t: Test): string {
+  const place = mkdtempSync('/tmp/of mine-')
+  t.teardown(() => rmSync(place, { recursive: true }))
+  return place
+}
 
 const HOMES = ['home', 'two words', `d'Arc "and" $(id) \`id\` \\ *`, '-dash', 'ünïcode']
 
@@ -61,12 +85,75 @@ for (const name of HOMES) {
   })
 }
 
+for (const name of HOMES) {
+  t.test(`RStudio starts in a home called ${name}`, async (t) => {
+    const { directory, home, context } = places(t, name)
+    const scratch = shortPlace(t)
+    const file = await printer(directory)
+    const lines = run(rstudioScript({ ...rserver, file }, context), scratch)
+    t.equal(lines[0], `PWD=${home}`)
+    t.ok(lines.includes(`--www-socket=${scratch}/the socket`))
+    t.ok(lines.includes(`--rsession-config-file=${scratch}/rstudio/rsession.conf`))
+    t.ok(lines.includes(`--rsession-path=${scratch}/rstudio/rsession`))
+    t.equal(statSync(join(scratch, 'rstudio/secure-cookie-key')).mode & 0o777, 0o600)
+  })
+}
+
+t.test('RStudio Server and what it starts can be interrupted', async (t) => {
+  const { directory, context } = places(t, 'home')
+  const scratch = shortPlace(t)
+  const file = join(directory, 'rserver')
+  writeFileSync(file, '#!/bin/sh\nsed -n s/^SigIgn://p /proc/$$/status\n', { mode: 0o755 })
+  const [ignored = ''] = run(rstudioScript({ ...rserver, file }, context), scratch)
+  t.equal(Number.parseInt(ignored.slice(-2), 16) & 0b110, 0, 'neither SIGINT nor SIGQUIT')
+})
+
+t.test('each session of RStudio has a key of its own', async (t) => {
+  const { context } = places(t, 'home')
+  const key = () => {
+    const scratch = shortPlace(t)
+    run(rstudioScript({ ...rserver, file: '/bin/true' }, context), scratch)
+    return readFileSync(join(scratch, 'rstudio/secure-cookie-key'), 'utf8')
+  }
+  t.match(key(), /^[0-9a-f]{64}$/)
+  t.not(key(), key())
+})
+
+t.test(
+  'R is handed the environment of the session, below what RStudio Server gives it',
+  async (t) => {
+    const { context } = places(t, 'home')
+    const scratch = shortPlace(t)
+    const rsession = '/usr/bin/env'
+    run(rstudioScript({ ...rserver, file: '/bin/true', rsession }, context), scratch, {
+      MINE: "it's\nmine",
+      R_HOME: '/mine',
+    })
+    const { stdout } = spawnSync(join(scratch, 'rstudio/rsession'), ['-0'], {
+      encoding: 'utf8',
+      env: { R_HOME: '/theirs', PATH: '/usr/bin:/bin' },
+    })
+    const lines = stdout.split('\0')
+    t.ok(lines.includes("MINE=it's\nmine"))
+    t.ok(lines.includes('R_HOME=/theirs'))
+    t.ok(lines.includes(`ATELIER_DIRECTORY=${scratch}`), 'by which its processes are found')
+  },
+)
+
+t.test('a folder in which R could not listen is refused by name', async (t) => {
+  const { scratch, context } = places(t, 'x'.repeat(50))
+  t.throws(() => run(rstudioScript(rserver, context), scratch), {
+    message: new RegExp(`too long.* shorter data directory: ${scratch}`),
+  })
+})
+
 t.test('the secret is in no script', async (t) => {
   const { context } = places(t, 'home')
   for (const dialect of ['lab', 'notebook', 'classic'] as const) {
     t.notMatch(jupyterScript('/p', null, dialect, context), /hush/)
   }
   t.notMatch(vscodeScript(['/p'], context), /hush/)
+  t.notMatch(rstudioScript(rserver, context), /hush/)
 })
 
 t.test('kernels speak over private sockets, unless their paths would be too long', async (t) => {
