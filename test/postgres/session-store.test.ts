@@ -1,6 +1,7 @@
 import t from 'tap'
 import { PostgresSessionStore } from '../../src/postgres/session-store.ts'
 import type { NewSession, SessionChanges } from '../../src/sessions/session-store.ts'
+import { IDE_NAMES } from '../../src/sessions/session.ts'
 import { database, migrated } from '../fixtures/database.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -31,6 +32,11 @@ t.test('a new session starts, is desired running and has version 1', async (t) =
   t.same(await store.some(['new', 'unknown']), [session])
   t.ok((await store.all()).some(({ id }) => id === 'new'))
   await t.rejects(store.insert({ ...newSession, id: 'new' }), { code: '23505' })
+})
+
+t.test('a session of each IDE can be stored', async (t) => {
+  for (const ide of IDE_NAMES)
+    t.equal((await store.insert({ ...newSession, id: ide, ide })).ide, ide)
 })
 
 t.test('an update changes every column it names and no other', async (t) => {
