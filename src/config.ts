@@ -9,6 +9,13 @@ import { LOG_LEVELS } from './log.ts'
 const absolutePath = z.string().refine(isAbsolute, 'must be an absolute path')
 const seconds = (standard: number) => z.number().positive().max(86_400).default(standard)
 
+const languagePlaces = z
+  .strictObject({
+    paths: z.array(z.string().regex(/^(~\/|\/)/, 'must begin with / or ~/')).default([]),
+    modules: z.array(z.string().min(1)).default([]),
+  })
+  .prefault({})
+
 /** The configuration file: every key with its unit and default. `data.directory` has its default from the caller. */
 const schema = z.strictObject({
   node: z.strictObject({ name: z.string().min(1).max(63).default(hostname()) }).prefault({}),
@@ -24,6 +31,8 @@ const schema = z.strictObject({
   ides: z
     .strictObject({ directory: absolutePath.optional(), rserver: absolutePath.optional() })
     .prefault({}),
+  python: languagePlaces,
+  r: languagePlaces,
   sessions: z
     .strictObject({
       start_timeout_seconds: seconds(120),

@@ -18,6 +18,7 @@ import {
   listenOnHandle,
 } from './http.ts'
 import { Ides } from './ides/ides.ts'
+import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { connectDatabase, type Database } from './postgres/connect.ts'
@@ -30,6 +31,7 @@ import { Activity } from './sessions/activity.ts'
 import { follow } from './sessions/follow.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
+import { runAsBy } from './sessions/run-as.ts'
 import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
@@ -94,7 +96,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const server = createHttpServer()
 
+  const versions = new Versions({ places: config, runAs: runAsBy({ launcher, homeOf }), log })
   const jobs = new SessionJobs({
+    versions,
     launcher,
     ideOf: (name) => ides.get(name),
     secretOf,
@@ -135,6 +139,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     store,
     locations,
     ideOf: (name) => ides.get(name),
+    versions,
     node,
     reconcile,
   })
@@ -154,6 +159,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     host: node,
     version: options.version,
     ides,
+    versions,
     sessions,
     launcher,
     locations,

@@ -1,4 +1,5 @@
 import type { IdeName } from '../sessions/session.ts'
+import type { ChosenVersions } from './language-version.ts'
 
 /** What an IDE's command is made from. */
 export interface IdeContext {
@@ -8,6 +9,8 @@ export interface IdeContext {
   readonly home: string
   /** The session's own secret, for the environment only, never for an argument. */
   readonly secret: string
+  /** The Python and the R that it was started with, where some were chosen. */
+  readonly versions?: ChosenVersions
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IdeContext } from './ide.ts'
 import type { RServer } from './rstudio-server.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
+import { moduleLines, versionLines } from './version-lines.ts'
 
 /** Tenths of a second after which R is interrupted if it has not saved its session by then, to save it all the same. */
 const PATIENCE = 50
@@ -22,6 +23,8 @@ export function rstudioScript({ file, options, rsession }: RServer, context: Ide
     LOGIN_SHELL,
     'USER=$(id -un)',
     'export USER',
+    ...moduleLines(context.versions ?? {}),
+    ...versionLines(context.versions ?? {}),
     FILES,
     ...(rsession === null || !options.has('rsession-path') ? [] : [wrapper(rsession)]),
     `cd -- ${shellQuote(context.home)}`,

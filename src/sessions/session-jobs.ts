@@ -1,5 +1,6 @@
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
+import type { Versions } from '../ides/versions.ts'
 import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import { IdeProbe } from './ide-probe.ts'
@@ -15,6 +16,7 @@ export class SessionJobs {
   readonly #ideOf: (name: IdeName) => Ide
   readonly #secretOf: (session: Session) => string
   readonly #homeOf: (user: string) => Promise<string>
+  readonly #versions: Pick<Versions, 'choose'>
   readonly #tag: string
 
   constructor(parts: {
@@ -22,6 +24,7 @@ export class SessionJobs {
     ideOf: (name: IdeName) => Ide
     secretOf: (session: Session) => string
     homeOf: (user: string) => Promise<string>
+    versions: Pick<Versions, 'choose'>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
   }) {
@@ -29,6 +32,7 @@ export class SessionJobs {
     this.#ideOf = parts.ideOf
     this.#secretOf = parts.secretOf
     this.#homeOf = parts.homeOf
+    this.#versions = parts.versions
     this.#tag = `atelier-session:${parts.cluster}`
   }
 
@@ -52,6 +56,7 @@ export class SessionJobs {
       prefix: `/s/${session.id}`,
       home,
       secret: this.#secretOf(session),
+      versions: await this.#versions.choose(session.user, session.ide, session),
     })
     return this.#launcher.submit(
       {

@@ -35,6 +35,10 @@ export interface Session {
   /** What its owner calls it; null until somebody names it. */
   readonly name: string | null
   readonly ide: IdeName
+  /** The id of the Python that was chosen for it; null for whatever its account runs anyway. */
+  readonly python: string | null
+  /** The same for R. */
+  readonly r: string | null
   readonly desired: SessionDesire
   readonly state: SessionState
   /** Why it is in this state, as a sentence for its owner; null when there is nothing to say. */

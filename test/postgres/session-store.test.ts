@@ -8,15 +8,30 @@ import { until } from '../fixtures/until.ts'
 const server = await database(t)
 const db = await migrated(t, server)
 const store = new PostgresSessionStore({ database: db })
-const newSession: NewSession = { id: '', user: 'ann', name: null, ide: 'vscode', node: 'n1' }
+const newSession: NewSession = {
+  id: '',
+  user: 'ann',
+  name: null,
+  ide: 'vscode',
+  python: null,
+  r: null,
+  node: 'n1',
+}
 
 t.test('a new session starts, is desired running and has version 1', async (t) => {
-  const session = await store.insert({ ...newSession, id: 'new', name: 'My work' })
+  const session = await store.insert({
+    ...newSession,
+    id: 'new',
+    name: 'My work',
+    python: '/opt/python/3.12/bin/python3',
+  })
   t.match(session, {
     id: 'new',
     user: 'ann',
     name: 'My work',
     ide: 'vscode',
+    python: '/opt/python/3.12/bin/python3',
+    r: null,
     node: 'n1',
     desired: 'running',
     state: 'Starting',
