@@ -167,6 +167,18 @@ program.addCommand(
 )
 
 program.addCommand(
+  command('versions', 'List the Pythons and Rs that sessions can be started with.')
+    .option('--json', 'as JSON')
+    .action(async (options: ConfigOptions & { json?: boolean }) => {
+      const { listVersions } = await import('./start/list-versions.ts')
+      const self = userInfo().username
+      const sudoUser = process.env['SUDO_USER']
+      const json = options.json === true
+      say(await listVersions({ config: configOf(options), root, self, sudoUser, json }))
+    }),
+)
+
+program.addCommand(
   command('sign-in', 'Make a new one-time sign-in link for the Atelier that runs here.').action(
     async (options: ConfigOptions) => {
       const { newSignInLink } = await import('./start/sign-in-link.ts')

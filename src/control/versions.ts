@@ -1,4 +1,5 @@
 import type Router from '@koa/router'
+import { versionJson } from '../ides/language-version.ts'
 import type { Versions } from '../ides/versions.ts'
 import type { SignedIn } from './signed-in.ts'
 
@@ -11,10 +12,6 @@ export interface VersionParts {
 export function versionRoutes(api: Router<SignedIn>, { versions }: VersionParts): void {
   api.get('/versions', async (ctx) => {
     const found = await versions.list(ctx.state.user)
-    ctx.body = {
-      items: found.map(({ id, language, version, label, kernel }) => ({
-        ...{ id, language, version, label, kernel },
-      })),
-    }
+    ctx.body = { items: found.map(versionJson) }
   })
 }

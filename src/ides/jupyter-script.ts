@@ -74,7 +74,10 @@ function kernelLines({ label }: LanguageVersion): string {
   const kernel = {
     argv: [
       '{resource_dir}/../../../../bin/python3',
-      ...['-m', 'ipykernel_launcher', '-f', '{connection_file}'],
+      '-m',
+      'ipykernel_launcher',
+      '-f',
+      '{connection_file}',
     ],
     display_name: label,
     language: 'python',

@@ -26,6 +26,20 @@ export interface LanguageVersion {
   readonly kernel: boolean
 }
 
+/** A version as everybody is told of it. */
+export type VersionView = Pick<LanguageVersion, 'id' | 'language' | 'version' | 'label' | 'kernel'>
+
+/** The version as everybody is told of it. */
+export function versionJson({
+  id,
+  language,
+  version,
+  label,
+  kernel,
+}: LanguageVersion): VersionView {
+  return { id, language, version, label, kernel }
+}
+
 /** The versions that a session was started with, where one was chosen. */
 export interface ChosenVersions {
   readonly python?: LanguageVersion
@@ -59,10 +73,8 @@ function parseLine(line: string): LanguageVersion | undefined {
   if (version === undefined || !/^\d+(\.\d+)+$/.test(version)) return undefined
   const label = `${TITLES[language]} ${version} (${whereabouts(known, name)})`
   const id = known === 'module' ? `module:${name}` : program
-  return {
-    ...{ id, language, version, label, source: known, name, program, prefix },
-    kernel: kernel === '1',
-  }
+  const place = { source: known, name, program, prefix }
+  return { id, language, version, label, ...place, kernel: kernel === '1' }
 }
 
 function whereabouts(source: VersionSource, name: string): string {

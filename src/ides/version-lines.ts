@@ -40,7 +40,10 @@ export function moduleLines({ python, r }: ChosenVersions): readonly string[] {
   if (modules.length === 0) return []
   return [
     LOAD_MODULE,
-    ...modules.map((version) => `load_module ${shellQuote(version?.name ?? '')}`),
+    // A site's own scripts may use variables that are not set.
+    'set +u',
+    ...modules.map((version) => `load_module ${shellQuote(version?.name ?? '')} || exit 1`),
+    'set -u',
   ]
 }
 

@@ -10,8 +10,6 @@ export type RunAs = (user: string, script: string) => Promise<string>
 
 /** What was found for an account is believed for so long, in ms. */
 const FRESH_MS = 60_000
-/** What somebody asks for and is not there is looked for anew, but not more often, in ms. */
-const AGAIN_MS = 2_000
 
 /** What a session is to run: ids of versions, null for what its account runs anyway. */
 export interface WantedVersions {
@@ -37,7 +35,7 @@ export class Versions {
 
   /** All of them, as of a minute ago at most. Throws LAUNCHER_UNAVAILABLE if they were never known. */
   async list(user: string): Promise<readonly LanguageVersion[]> {
-    return this.#scanned(user, FRESH_MS)
+    return this.#scanned(user, this.#now() - FRESH_MS)
   }
 
   /** Those that a session wants. Throws VERSION_UNUSABLE if one is not there, or its IDE cannot run it. */
@@ -59,10 +57,12 @@ export class Versions {
     id: string | null,
   ): Promise<LanguageVersion | undefined> {
     if (id === null) return undefined
-    for (const age of [FRESH_MS, AGAIN_MS]) {
-      const versions = await this.#scanned(user, age)
+    const now = this.#now()
+    // What is not there, or not whole, may just have been installed.
+    for (const since of [now - FRESH_MS, now]) {
+      const versions = await this.#scanned(user, since)
       const found = versions.find((each) => each.language === language && each.id === id)
-      if (found !== undefined && (found.kernel || age === AGAIN_MS)) return found
+      if (found !== undefined && (found.kernel || since === now)) return found
     }
     throw new AtelierError(
       'VERSION_UNUSABLE',
@@ -70,9 +70,10 @@ export class Versions {
     )
   }
 
-  async #scanned(user: string, age: number): Promise<readonly LanguageVersion[]> {
+  /** What a scan found that began at `since` or later. */
+  async #scanned(user: string, since: number): Promise<readonly LanguageVersion[]> {
     const known = this.#scans.get(user)
-    if (known !== undefined && this.#now() - known.at < age) return known.found
+    if (known !== undefined && known.at >= since) return known.found
     const found = this.#scan(user)
     this.#scans.set(user, { at: this.#now(), found })
     try {

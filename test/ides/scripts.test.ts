@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -12,6 +13,7 @@ import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { IdeContext } from '../../src/ides/ide.ts'
 import { jupyterScript } from '../../src/ides/jupyter-script.ts'
+import type { ChosenVersions } from '../../src/ides/language-version.ts'
 import { rstudioScript } from '../../src/ides/rstudio-script.ts'
 import type { RServer } from '../../src/ides/rstudio-server.ts'
 import { vscodeScript } from '../../src/ides/vscode-script.ts'
@@ -145,6 +147,66 @@ t.test('a folder in which R could not listen is refused by name', async (t) => {
   t.throws(() => run(rstudioScript(rserver, context), scratch), {
     message: new RegExp(`too long.* shorter data directory: ${scratch}`),
   })
+})
+
+const versions: ChosenVersions = {
+  python: {
+    id: '/envs/a b/bin/python3',
+    language: 'python',
+    version: '3.12.1',
+    label: 'Python 3.12.1 (venv a b)',
+    source: 'venv',
+    name: 'a b',
+    program: '/envs/a b/bin/python3',
+    prefix: '/envs/a b',
+    kernel: true,
+  },
+  r: {
+    id: '/opt/R/4.4.1/bin/R',
+    language: 'r',
+    version: '4.4.1',
+    label: 'R 4.4.1 (/opt/R/4.4.1)',
+    source: 'opt',
+    name: '/opt/R/4.4.1',
+    program: '/opt/R/4.4.1/bin/R',
+    prefix: '/opt/R/4.4.1/lib/R',
+    kernel: true,
+  },
+}
+
+t.test('the chosen Python and R come first in each IDE', async (t) => {
+  const { directory, context } = places(t, 'home')
+  const scratch = shortPlace(t)
+  const program = await printer(directory)
+  const path = `${scratch}/bin:/envs/a b/bin:/opt/R/4.4.1/bin:`
+  const chosen = { ...context, versions }
+
+  const jupyter = run(jupyterScript(program, dirname(program), 'lab', chosen), scratch)
+  t.equal(jupyter[1], `PATH=${path}${dirname(program)}:/usr/bin:/bin`)
+  const kernel = join(scratch, 'share/jupyter/kernels/python3/kernel.json')
+  t.match(JSON.parse(readFileSync(kernel, 'utf8')), { display_name: 'Python 3.12.1 (venv a b)' })
+
+  const vscode = run(vscodeScript([program], chosen), scratch)
+  t.equal(vscode[1], `PATH=${path}/usr/bin:/bin`)
+  t.strictSame(JSON.parse(readFileSync(join(scratch, 'vscode/Machine/settings.json'), 'utf8')), {
+    'python.defaultInterpreterPath': '/envs/a b/bin/python3',
+    'r.rpath.linux': '/opt/R/4.4.1/bin/R',
+    'r.rterm.linux': '/opt/R/4.4.1/bin/R',
+  })
+
+  const rstudio = run(rstudioScript({ ...rserver, file: program }, chosen), scratch)
+  t.equal(rstudio[1], `PATH=${path}/usr/bin:/bin`)
+  t.ok(rstudio.includes(`--rsession-which-r=${scratch}/bin/R`))
+})
+
+t.test('without a choice no IDE is told of any', async (t) => {
+  const { directory, context } = places(t, 'home')
+  const scratch = shortPlace(t)
+  const program = await printer(directory)
+  const lines = run(jupyterScript(program, null, 'lab', { ...context, versions: {} }), scratch)
+  t.equal(lines[1], 'PATH=/usr/bin:/bin')
+  t.notMatch(lines.join(), /terminado_settings/)
+  t.strictSame(readdirSync(scratch), [])
 })
 
 t.test('the secret is in no script', async (t) => {

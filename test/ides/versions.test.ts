@@ -217,7 +217,7 @@ t.test('one that has just been installed can be chosen at once', async (t) => {
     message: /Python \/new\/bin\/python3 is not there, or ada cannot run it/,
   })
   state.lines.add('python\tvenv\tnew\t/new/bin/python3\t3.12.1\t/new\t1')
-  state.now += 3_000
+  state.now += 1
   t.match(await versions.choose('ada', 'vscode', wanted), { python: { version: '3.12.1' } })
 })
 
