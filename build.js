@@ -33,6 +33,7 @@ const parts = [
       ...filesBelow('src/web'),
       'src/sessions/session.ts',
       'src/ides/ide.ts',
+      'src/ides/language-version.ts',
       ...shared,
     ],
     stamp: 'dist/.pages-built',

@@ -17,6 +17,10 @@ export const ERRORS = {
   JOB_STATE: { status: 409, message: 'The job is in a state that does not allow this.' },
   IDE_MISSING: { status: 409, message: 'This IDE is not installed on the server.' },
   IDE_INSTALLING: { status: 409, message: 'This IDE is still being installed. Try again shortly.' },
+  VERSION_UNUSABLE: {
+    status: 409,
+    message: 'This Python or R cannot be used here. Choose another.',
+  },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
   REQUEST_TOO_LARGE: { status: 413, message: 'The request is too large.' },
   CLIENT_GONE: { status: 499, message: 'The browser closed the request.' },

@@ -21,6 +21,7 @@ import {
 } from './http.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
 import { Ides } from './ides/ides.ts'
+import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { nodeName } from './node-name.ts'
@@ -34,6 +35,7 @@ import { Activity } from './sessions/activity.ts'
 import { follow } from './sessions/follow.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
+import { runAsBy } from './sessions/run-as.ts'
 import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
@@ -88,7 +90,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const signInLinks = new SignInLinks({ database })
   const store = new PostgresSessionStore({ database })
   const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
-  const ides = new Ides({ directory: dataPaths(config).ides, log })
+  const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
   const secretOf = sessionSecrets(clusterKey)
   const locations = new Locations()
   locations.setMaxListeners(0)
@@ -99,7 +101,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const server = createHttpServer()
 
+  const versions = new Versions({ places: config, runAs: runAsBy({ launcher, homeOf }), log })
   const jobs = new SessionJobs({
+    versions,
     launcher,
     ideOf: (name) => ides.get(name),
     secretOf,
@@ -139,6 +143,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     store,
     locations,
     ideOf: (name) => ides.get(name),
+    versions,
     node,
     reconcile,
   })
@@ -160,6 +165,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     version: options.version,
     ides,
     ideWatch: new IdeWatch({ ides }),
+    versions,
     sessions,
     launcher,
     locations,

@@ -1,4 +1,4 @@
-// Brings what the tests need and npm does not: Chromium from Debian, JupyterLab and code-server by our own installer.
+// Brings what the tests need and npm does not: Chromium and R from Debian, JupyterLab and code-server by our own installer.
 // What is there already is left alone. As root Debian's packages are installed; anybody else gets them unpacked privately.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,6 +8,11 @@ import { fileURLToPath } from 'node:url'
 
 const root = process.getuid() === 0
 const cache = root ? '/var/cache/atelier-test' : join(homedir(), '.cache', 'atelier-test')
+const R_PARTS = [
+  { name: 'r-base-core', file: '/usr/bin/R' },
+  { name: 'r-cran-irkernel', file: '/usr/share/jupyter/kernels/ir/kernel.json' },
+  { name: 'r-cran-shiny', file: '/usr/lib/R/site-library/shiny/DESCRIPTION' },
+]
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
 
 if (!findChromium()) {
@@ -20,6 +25,20 @@ if (!findChromium()) {
   }
   if (!findChromium())
     fail('Chromium is still missing. Install it with: sudo apt-get install chromium')
+}
+
+const lacking = R_PARTS.filter(({ file }) => !existsSync(file)).map(({ name }) => name)
+if (lacking.length > 0) {
+  if (root) {
+    say(`installing R from Debian: ${lacking.join(', ')}`)
+    apt(['update', '-q'])
+    apt(['install', '-y', '-q', '--no-install-recommends', ...lacking])
+  } else {
+    // R finds itself and its packages by absolute paths, so it cannot be unpacked elsewhere.
+    say(
+      `R is missing, so the tests that need it will fail. Install it with: sudo apt-get install ${lacking.join(' ')}`,
+    )
+  }
 }
 
 say(

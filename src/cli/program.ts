@@ -11,6 +11,7 @@ import { pluginCommand } from './plugin-command.ts'
 import { sessionCommand } from './session-command.ts'
 import { signInCommand } from './sign-in-command.ts'
 import { startCommand } from './start-command.ts'
+import { versionsCommand } from './versions-command.ts'
 
 const WORDS = `
 Words:
@@ -37,6 +38,7 @@ export function atelierProgram(context: CliContext): Command {
     startCommand(context),
     sessionCommand(context),
     ideCommand(context),
+    versionsCommand(context),
     signInCommand(context),
     configCommand(context),
     backupCommand(context),

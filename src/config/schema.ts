@@ -32,6 +32,30 @@ const seconds = (standard: number, description: string) =>
     .default(standard)
     .register(KEY_FACTS, { description, unit: 'seconds', reloadable: true })
 
+const languagePlaces = (language: string, example: string) =>
+  z
+    .strictObject({
+      paths: z
+        .array(z.string().regex(/^(~\/|\/)/))
+        .default([])
+        .register(KEY_FACTS, {
+          description: `Where else to look for ${language}: programs, environments or patterns of them.`,
+          otherwise: 'only the usual places',
+          example: [example],
+          right: 'a list of paths that begin with / or ~/',
+        }),
+      modules: z
+        .array(z.string().min(1))
+        .default([])
+        .register(KEY_FACTS, {
+          description: `Environment modules that bring ${language}.`,
+          otherwise: 'none',
+          example: [`${language.toLowerCase()}/latest`],
+          right: 'a list of names of modules',
+        }),
+    })
+    .prefault({})
+
 /** The configuration file. `data.directory` has its default from the caller, as it depends on the account. */
 export const configSchema = z.strictObject({
   server: z
@@ -102,8 +126,16 @@ export const configSchema = z.strictObject({
       install: z.boolean().default(true).register(KEY_FACTS, {
         description: 'Whether atelier start installs the IDEs that are missing.',
       }),
+      rserver: absolutePath.optional().register(KEY_FACTS, {
+        description: "RStudio Server's program, 2024.12 or newer; Atelier does not install it.",
+        otherwise: 'rserver on the path of the system, or /usr/lib/rstudio-server/bin/rserver',
+        example: '/opt/rstudio-server/bin/rserver',
+        right: ABSOLUTE_PATH,
+      }),
     })
     .prefault({}),
+  python: languagePlaces('Pythons', '~/venvs/*'),
+  r: languagePlaces('Rs', '/opt/R/*'),
   sessions: z
     .strictObject({
       start_timeout_seconds: seconds(

@@ -14,12 +14,14 @@ import { pages, type PageParts } from './pages.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedIn } from './signed-in.ts'
 import { signInRoutes, type SignInParts } from './sign-in.ts'
+import { versionRoutes, type VersionParts } from './versions.ts'
 
 /** What the control plane is made of: each resource names what it needs. */
 export type ControlParts = { readonly log: Log } & SignInParts &
   HealthParts &
   MeParts &
   IdeParts &
+  VersionParts &
   SessionParts &
   OutputParts &
   EventParts &
@@ -47,6 +49,7 @@ export function controlApp(parts: ControlParts): Koa {
   api.use(signedIn(parts.cookie))
   meRoutes(api, parts)
   ideRoutes(api, parts)
+  versionRoutes(api, parts)
   sessionRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)

@@ -14,6 +14,8 @@ export function sessionJson(session: Session, extras: SessionExtras) {
     id: session.id,
     name: session.name,
     ide: session.ide,
+    python: session.python,
+    r: session.r,
     url: `/s/${session.id}/`,
     state: session.state,
     desired: session.desired,

@@ -19,7 +19,13 @@ const name = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters')
   .transform((text) => (text === '' ? null : text))
   .nullable()
-const startBody = z.strictObject({ ide: z.enum(IDE_NAMES), name: name.default(null) })
+const version = z.string().min(1).max(1000).nullable().default(null)
+const startBody = z.strictObject({
+  ide: z.enum(IDE_NAMES),
+  name: name.default(null),
+  python: version,
+  r: version,
+})
 const renameBody = z.strictObject({ name, version: z.number().int().positive().optional() })
 const stopQuery = z.looseObject({ force: z.enum(['true', 'false']).default('false') })
 

@@ -4,13 +4,21 @@ import type { IdeName } from '../sessions/session.ts'
 /** What is installed together: JupyterLab and the Notebook share one Python environment. */
 export type IdeFamily = 'jupyter' | 'vscode'
 
+/** An IDE that Atelier can install itself; RStudio Server is its operator's to install. */
+export type InstallableIde = Exclude<IdeName, 'rstudio'>
+
+/** True for an IDE that Atelier can install itself. */
+export function isInstallable(name: IdeName): name is InstallableIde {
+  return name !== 'rstudio'
+}
+
 /** The family whose installation brings this IDE. */
-export function familyOf(name: IdeName): IdeFamily {
+export function familyOf(name: InstallableIde): IdeFamily {
   return name === 'vscode' ? 'vscode' : 'jupyter'
 }
 
 /** The command that installs an IDE, as a person types it. */
-export function installCommand(name: IdeName): string {
+export function installCommand(name: InstallableIde): string {
   return `npm run atelier -- ide install ${name}`
 }
 

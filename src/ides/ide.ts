@@ -1,4 +1,5 @@
 import type { IdeName } from '../sessions/session.ts'
+import type { ChosenVersions } from './language-version.ts'
 
 /** What an IDE's command is made from. */
 export interface IdeContext {
@@ -8,6 +9,8 @@ export interface IdeContext {
   readonly home: string
   /** The session's own secret, for the environment only, never for an argument. */
   readonly secret: string
+  /** The Python and the R that it was started with, where some were chosen. */
+  readonly versions?: ChosenVersions
 }
 
 /**
@@ -28,6 +31,14 @@ export interface ProbeResponse {
 /** Asks the IDE itself, past the proxy, with its `headers`; `path` as the IDE sees it. Throws if it does not answer. */
 export type Probe = (path: string, signal: AbortSignal) => Promise<ProbeResponse>
 
+/** What is known of a request on its way to an IDE. */
+export interface IdeRequest {
+  /** Path of the session without a trailing slash: `/s/<id>`. */
+  readonly prefix: string
+  /** The whole URL as the browser asked for it. */
+  readonly url: string
+}
+
 /** One kind of IDE: how it is started and spoken to. It holds no state and starts nothing itself. */
 export interface Ide {
   readonly name: IdeName
@@ -39,6 +50,8 @@ export interface Ide {
   command(context: IdeContext): Promise<IdeCommand>
   /** Headers that the proxy adds to each request to the IDE; they never reach a browser. */
   headers(secret: string): Readonly<Record<string, string>>
+  /** Further headers that differ from request to request, names in lower case, for an IDE that wants such. */
+  requestHeaders?(request: IdeRequest): Readonly<Record<string, string>>
   /** True once the IDE can be used. `prefix` is `/s/<id>`. */
   ready(probe: Probe, prefix: string, signal: AbortSignal): Promise<boolean>
   /** True while it computes although nobody looks, such as a busy kernel. */

@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import type { IdeName } from '../sessions/session.ts'
+import type { InstallableIde } from './ide-family.ts'
 import type { Installed } from './installed.ts'
 import type { InstallStep } from './install-steps.ts'
 
@@ -31,5 +31,5 @@ export interface InstallPlan {
   /** What is in the build once the steps are done; throws if it does not work. */
   versions(build: InstallBuild): Promise<Installed['versions']>
   /** Brings an IDE by other means after the steps failed; true if this one can be used now. */
-  rescue?(build: InstallBuild, ide: IdeName): Promise<boolean>
+  rescue?(build: InstallBuild, ide: InstallableIde): Promise<boolean>
 }

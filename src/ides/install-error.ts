@@ -1,4 +1,4 @@
-import type { IdeName } from '../sessions/session.ts'
+import type { InstallableIde } from './ide-family.ts'
 import { CommandFailed } from './install-command.ts'
 import { installCommand } from './ide-family.ts'
 
@@ -33,7 +33,11 @@ export function knownMishap(output: string): string | undefined {
 }
 
 /** Any error of an installation as one for people; an abort is told as such. */
-export function asInstallError(error: unknown, ide: IdeName, signal: AbortSignal): InstallError {
+export function asInstallError(
+  error: unknown,
+  ide: InstallableIde,
+  signal: AbortSignal,
+): InstallError {
   if (signal.aborted) {
     return new InstallError('The installation was stopped.', installCommand(ide), { cause: error })
   }

@@ -1,9 +1,8 @@
 import { tryLock, type HeldLock } from '../process-lock.ts'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { IdeName } from '../sessions/session.ts'
 import { familyOf, familyPaths, installCommand } from './ide-family.ts'
-import type { FamilyPaths, IdeFamily } from './ide-family.ts'
+import type { FamilyPaths, IdeFamily, InstallableIde } from './ide-family.ts'
 import type { InstallPlan } from './install-build.ts'
 import { prepareIdesDirectory } from './install-directory.ts'
 import { asInstallError, InstallError } from './install-error.ts'
@@ -69,7 +68,11 @@ async function follow(options: InstallOptions, paths: FamilyPaths): Promise<Held
 }
 
 /** If the installer we waited for has failed there is no use in trying again at once; one that was killed tells nothing. */
-async function throwSharedFailure(ide: IdeName, paths: FamilyPaths, since: string): Promise<void> {
+async function throwSharedFailure(
+  ide: InstallableIde,
+  paths: FamilyPaths,
+  since: string,
+): Promise<void> {
   const state = await readInstallState(paths.state)
   if (state?.state !== 'failed' || state.time < since) return
   throw new InstallError(

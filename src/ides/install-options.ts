@@ -1,10 +1,10 @@
 import type { Log } from '../log.ts'
-import type { IdeName } from '../sessions/session.ts'
+import type { InstallableIde } from './ide-family.ts'
 import type { InstallProgress } from './install-steps.ts'
 
 /** What an installation needs to know. */
 export interface InstallOptions {
-  readonly ide: IdeName
+  readonly ide: InstallableIde
   /** Where IDEs are installed: `dataPaths(config).ides`. */
   readonly directory: string
   /** The caller's environment: PATH, HOME and where to fetch packages from. */

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { nanoid } from 'nanoid'
 import { z } from 'zod'
-import type { IdeName } from '../sessions/session.ts'
+import type { InstallableIde } from './ide-family.ts'
 import type { IdeStatus } from './ide.ts'
 import { installCommand } from './ide-family.ts'
 import { processStart } from '../proc-stat.ts'
@@ -50,7 +50,7 @@ export async function installerAlive(state: InstallState): Promise<boolean> {
 
 /** What the state file says about an IDE that was not found; `alive` tells whether its installer still runs. */
 export function describeInstallState(
-  name: IdeName,
+  name: InstallableIde,
   state: InstallState | undefined,
   alive: boolean,
 ): Omit<IdeStatus, 'name' | 'title'> {

@@ -1,8 +1,7 @@
 import { stdout } from 'node:process'
 import { Listr } from 'listr2'
-import type { IdeName } from '../sessions/session.ts'
 import { familyOf } from './ide-family.ts'
-import type { IdeFamily } from './ide-family.ts'
+import type { IdeFamily, InstallableIde } from './ide-family.ts'
 import { InstallError } from './install-error.ts'
 import { installIde } from './install-ide.ts'
 import type { InstallOptions } from './install-options.ts'
@@ -28,14 +27,14 @@ const BAR_CELLS = 24
  * fails is told with the command that mends it. True if all are installed; it never throws.
  */
 export async function installInTerminal(
-  names: readonly IdeName[],
+  names: readonly InstallableIde[],
   options: Omit<InstallOptions, 'ide' | 'report'> & { readonly terminal?: Terminal },
   install: Installer = installIde,
 ): Promise<boolean> {
   const { terminal = stdout, ...rest } = options
   const families = new Map(names.map((name) => [familyOf(name), name]))
   const failures: string[] = []
-  const run = async (family: IdeFamily, ide: IdeName, report: InstallOptions['report']) => {
+  const run = async (family: IdeFamily, ide: InstallableIde, report: InstallOptions['report']) => {
     try {
       await install({ ...rest, ide, report })
     } catch (error) {
@@ -48,9 +47,13 @@ export async function installInTerminal(
   return failures.length === 0
 }
 
-type Run = (family: IdeFamily, ide: IdeName, report: InstallOptions['report']) => Promise<void>
+type Run = (
+  family: IdeFamily,
+  ide: InstallableIde,
+  report: InstallOptions['report'],
+) => Promise<void>
 
-async function showBars(families: ReadonlyMap<IdeFamily, IdeName>, run: Run): Promise<void> {
+async function showBars(families: ReadonlyMap<IdeFamily, InstallableIde>, run: Run): Promise<void> {
   const tasks = [...families].map(([family, ide]) => ({
     title: TITLES[family],
     task: (_: unknown, task: { output: string }) =>
@@ -67,7 +70,7 @@ async function showBars(families: ReadonlyMap<IdeFamily, IdeName>, run: Run): Pr
 }
 
 async function showLines(
-  families: ReadonlyMap<IdeFamily, IdeName>,
+  families: ReadonlyMap<IdeFamily, InstallableIde>,
   run: Run,
   terminal: Terminal,
 ): Promise<void> {

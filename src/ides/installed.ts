@@ -1,9 +1,8 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { IdeName } from '../sessions/session.ts'
 import { familyOf, familyPaths } from './ide-family.ts'
-import type { IdeFamily } from './ide-family.ts'
+import type { IdeFamily, InstallableIde } from './ide-family.ts'
 import type { Program } from './program.ts'
 
 /** The file that a completed build ends with. */
@@ -23,7 +22,10 @@ export type Installed = z.infer<typeof schema>
  * The IDE that Atelier installed itself, or undefined. Its words name the build itself, not the link to it, so that
  * a session keeps its files when a newer build takes the link over.
  */
-export async function ownProgram(directory: string, name: IdeName): Promise<Program | undefined> {
+export async function ownProgram(
+  directory: string,
+  name: InstallableIde,
+): Promise<Program | undefined> {
   const found = await readInstalled(directory, familyOf(name))
   const version = found?.installed.versions[name]
   if (found === undefined || version === undefined) return undefined
@@ -45,7 +47,10 @@ export async function readInstalled(
 }
 
 /** Where an IDE lies in a build. */
-export function programIn(build: string, name: IdeName): Pick<Program, 'words' | 'binDirectory'> {
+export function programIn(
+  build: string,
+  name: InstallableIde,
+): Pick<Program, 'words' | 'binDirectory'> {
   const bin = join(build, 'venv', 'bin')
   if (name === 'jupyterlab') return { words: [join(bin, 'jupyter-lab')], binDirectory: bin }
   if (name === 'jupyter-notebook') return { words: [join(bin, name)], binDirectory: bin }

@@ -1,5 +1,7 @@
 import type { IdeContext } from './ide.ts'
+import type { LanguageVersion } from './language-version.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
+import { versionLines } from './version-lines.ts'
 
 /** How a Jupyter program names its settings: Lab 4, Notebook 7 on Jupyter Server, or Debian's Notebook 6. */
 export type JupyterDialect = 'lab' | 'notebook' | 'classic'
@@ -23,6 +25,7 @@ export function jupyterScript(
   const app = dialect === 'classic' ? 'NotebookApp' : 'ServerApp'
   const folder = dialect === 'classic' ? 'notebook_dir' : 'root_dir'
   const base = `${context.prefix}/`
+  const own = versionLines(context.versions ?? {})
   // Without a path of its own the XSRF cookie is set for `/` and meets that of every other session.
   const tornado = JSON.stringify({ xsrf_cookie_kwargs: { path: base } })
   const words = [
@@ -38,6 +41,10 @@ export function jupyterScript(
     shellQuote(`--${app}.tornado_settings=${tornado}`),
     '"--KernelManager.transport=$transport"',
     ...(dialect === 'classic' ? [] : QUIET_LAB),
+    // A login shell, as is usual, would set the path anew.
+    ...(own.length === 0
+      ? []
+      : [shellQuote(`--${app}.terminado_settings=${JSON.stringify(PLAIN_TERMINAL)}`)]),
   ]
   return [
     'set -eu',
@@ -52,9 +59,36 @@ export function jupyterScript(
           `PATH=${shellQuote(binDirectory)}:"\${PATH:-/usr/local/bin:/usr/bin:/bin}"`,
           'export PATH',
         ]),
+    ...own,
+    ...(context.versions?.python === undefined ? [] : [kernelLines(context.versions.python)]),
     `cd -- ${shellQuote(context.home)}`,
     `exec ${words.join(' ')}`,
     '',
+  ].join('\n')
+}
+
+const PLAIN_TERMINAL = { shell_command: ['/bin/sh', '-c', 'exec "$SHELL"'] }
+
+/** Makes the chosen Python the kernel that notebooks in Python ask for. The path of its command is known at run time. */
+function kernelLines({ label }: LanguageVersion): string {
+  const kernel = {
+    argv: [
+      '{resource_dir}/../../../../bin/python3',
+      '-m',
+      'ipykernel_launcher',
+      '-f',
+      '{connection_file}',
+    ],
+    display_name: label,
+    language: 'python',
+    metadata: { debugger: true },
+  }
+  return [
+    'share="$ATELIER_DIRECTORY/share/jupyter"',
+    'mkdir -p -- "$share/kernels/python3"',
+    `printf %s ${shellQuote(JSON.stringify(kernel))} >"$share/kernels/python3/kernel.json"`,
+    'JUPYTER_PATH="$share${JUPYTER_PATH:+:$JUPYTER_PATH}"',
+    'export JUPYTER_PATH',
   ].join('\n')
 }
 

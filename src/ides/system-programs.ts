@@ -9,9 +9,10 @@ const COMMANDS: Readonly<Record<IdeName, string>> = {
   jupyterlab: 'jupyter-lab',
   'jupyter-notebook': 'jupyter-notebook',
   vscode: 'code-server',
+  rstudio: 'rserver',
 }
 
-/** Finds the IDEs that the system brings, such as Debian's Jupyter Notebook. */
+/** Finds the IDEs that the system brings, such as Debian's Jupyter Notebook or RStudio Server. */
 export class SystemPrograms {
   readonly #directories: readonly string[]
   readonly #log: Log
@@ -27,11 +28,14 @@ export class SystemPrograms {
   async find(name: IdeName): Promise<Program | undefined> {
     for (const directory of this.#directories) {
       const file = join(directory, COMMANDS[name])
-      if (await usableByAll(file)) {
-        return { words: [file], binDirectory: null, version: await this.#version(file) }
-      }
+      if (await usableByAll(file)) return this.program(file)
     }
     return undefined
+  }
+
+  /** The program in this file, with its version; that is asked once for each change of the file. */
+  async program(file: string): Promise<Program> {
+    return { words: [file], binDirectory: null, version: await this.#version(file) }
   }
 
   async #version(file: string): Promise<string | null> {

@@ -1,5 +1,7 @@
 import type { IdeContext } from './ide.ts'
+import type { ChosenVersions } from './language-version.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
+import { moduleLines, versionLines } from './version-lines.ts'
 
 /**
  * Seconds for which a window that lost its connection can come back to its terminals and extensions. The standard
@@ -42,8 +44,24 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     'ln -sfn -- "$shared/User" "$data/User"',
     // code-server writes one with a password into the home if there is none.
     `printf 'auth: none\\n' >"$data/config.yaml"`,
+    ...moduleLines(context.versions ?? {}),
+    ...versionLines(context.versions ?? {}),
+    ...settingLines(context.versions ?? {}),
     `cd -- ${shellQuote(context.home)}`,
     `exec ${words.join(' ')}`,
     '',
   ].join('\n')
+}
+
+/** Tells the extensions for Python and R which ones were chosen; a user's own settings stand below a machine's. */
+function settingLines({ python, r }: ChosenVersions): readonly string[] {
+  if (python === undefined && r === undefined) return []
+  const settings = {
+    ...(python && { 'python.defaultInterpreterPath': python.program }),
+    ...(r && { 'r.rpath.linux': r.program, 'r.rterm.linux': r.program }),
+  }
+  return [
+    'mkdir -p -- "$data/Machine"',
+    `printf %s ${shellQuote(JSON.stringify(settings))} >"$data/Machine/settings.json"`,
+  ]
 }

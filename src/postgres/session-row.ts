@@ -8,6 +8,8 @@ export type SessionRow = {
   readonly user_name: string
   readonly name: string | null
   readonly ide: Session['ide']
+  readonly python: string | null
+  readonly r: string | null
   readonly desired: Session['desired']
   readonly state: Session['state']
   readonly reason: string | null
@@ -29,6 +31,8 @@ export function toSession(row: SessionRow): Session {
     user: row.user_name,
     name: row.name,
     ide: row.ide,
+    python: row.python,
+    r: row.r,
     desired: row.desired,
     state: row.state,
     reason: row.reason,

@@ -127,7 +127,7 @@ export class Forwarder {
       response: reply.raw,
       target,
       path: hop.path,
-      headers: requestHeaders(raw.headers, this.#clientOf(raw), target.headers),
+      headers: requestHeaders(raw, this.#clientOf(raw), target.headers),
       onUsed: () => this.#activity.used(session.id),
     })
   }

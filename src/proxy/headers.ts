@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { confineCookies, withoutOurCookies } from './cookies.ts'
 import { confineLocation } from './location.ts'
 import type { Client } from './parts.ts'
@@ -11,6 +11,8 @@ export interface SessionHeaders {
   readonly keepsPrefix: boolean
   /** Headers that the IDE wants on each request, names in lower case. */
   readonly ide: Readonly<Record<string, string>>
+  /** Further such headers for one request, made from the whole URL that the browser asked for. */
+  readonly ofRequest?: (url: string) => Readonly<Record<string, string>>
   /** The IDE's address as `host:port`, if it has one that it could name in a redirect. */
   readonly upstream: string | undefined
 }
@@ -50,7 +52,7 @@ function connectionNames(connection: string | string[] | undefined): readonly st
  * headers, with who asks and with what the IDE wants. `Host` stays the browser's, for the IDE's check of `Origin`.
  */
 export function requestHeaders(
-  headers: IncomingHttpHeaders,
+  { headers, url }: Pick<IncomingMessage, 'headers' | 'url'>,
   client: Client,
   session: SessionHeaders,
 ): Record<string, string> {
@@ -74,7 +76,12 @@ export function requestHeaders(
   out['x-forwarded-proto'] = client.scheme
   if (headers.host !== undefined) out['x-forwarded-host'] = headers.host
   if (!session.keepsPrefix) out['x-forwarded-prefix'] = session.prefix
-  return Object.assign(out, session.ide)
+  Object.assign(out, session.ide)
+  if (session.ofRequest === undefined) return out
+  return Object.assign(
+    out,
+    session.ofRequest(`${client.scheme}://${headers.host ?? 'localhost'}${url}`),
+  )
 }
 
 /**

@@ -62,15 +62,19 @@ export class Targets {
   #create(session: Session, location: Location): Target {
     const ide = this.#hops.ide(session.ide)
     const headers = Object.entries(ide.headers(this.#hops.secretOf(session)))
+    const prefix = `/s/${session.id}`
     const upstream = location.kind === 'address' ? authority(location) : undefined
     return {
       sessionId: session.id,
       location,
       epoch: session.epoch,
       headers: {
-        prefix: `/s/${session.id}`,
+        prefix,
         keepsPrefix: ide.keepsPrefix,
         ide: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+        ...(ide.requestHeaders && {
+          ofRequest: (url) => ide.requestHeaders?.({ prefix, url }) ?? {},
+        }),
         upstream,
       },
       pool: new Pool(`http://${upstream ?? 'localhost'}`, {

@@ -113,7 +113,7 @@ export class Upgrades {
         location: hop.location,
         path: hop.path,
         headers: {
-          ...requestHeaders(request.headers, this.#clientOf(request), target.headers),
+          ...requestHeaders(request, this.#clientOf(request), target.headers),
           connection: 'Upgrade',
           upgrade: 'websocket',
         },

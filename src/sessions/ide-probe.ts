@@ -6,13 +6,21 @@ import type { Location } from './session.ts'
 const BODY_LIMIT = 1024 * 1024
 const CONNECT_TIMEOUT_MS = 2000
 
+type Headers = Readonly<Record<string, string>>
+
 /** Asks one IDE directly, past the proxy. Close it when done. */
 export class IdeProbe {
   readonly #agent: Agent
   readonly #origin: string
-  readonly #headers: Readonly<Record<string, string>>
+  readonly #headers: Headers
+  readonly #headersOf: ((path: string) => Headers | undefined) | undefined
 
-  constructor(parts: { location: Location; headers: Readonly<Record<string, string>> }) {
+  /** `headersOf` tells further headers for a path. */
+  constructor(parts: {
+    location: Location
+    headers: Headers
+    headersOf?: (path: string) => Headers | undefined
+  }) {
     const { location } = parts
     this.#agent = new Agent({
       connections: 1,
@@ -21,13 +29,14 @@ export class IdeProbe {
     this.#origin =
       location.kind === 'socket' ? 'http://localhost' : `http://${location.host}:${location.port}`
     this.#headers = parts.headers
+    this.#headersOf = parts.headersOf
   }
 
   /** Makes one GET request. Throws if the IDE does not answer before `signal`. */
   readonly probe: Probe = async (path, signal) => {
     const answer = await request(this.#origin + path, {
       dispatcher: this.#agent,
-      headers: this.#headers,
+      headers: { ...this.#headers, ...this.#headersOf?.(path) },
       signal,
     })
     let body = ''

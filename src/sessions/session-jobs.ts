@@ -1,5 +1,6 @@
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
+import type { Versions } from '../ides/versions.ts'
 import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import { IdeProbe } from './ide-probe.ts'
@@ -15,6 +16,7 @@ export class SessionJobs {
   readonly #ideOf: (name: IdeName) => Ide
   readonly #secretOf: (session: Session) => string
   readonly #homeOf: (user: string) => Promise<string>
+  readonly #versions: Pick<Versions, 'choose'>
   readonly #tag: string
 
   constructor(parts: {
@@ -22,6 +24,7 @@ export class SessionJobs {
     ideOf: (name: IdeName) => Ide
     secretOf: (session: Session) => string
     homeOf: (user: string) => Promise<string>
+    versions: Pick<Versions, 'choose'>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
   }) {
@@ -29,6 +32,7 @@ export class SessionJobs {
     this.#ideOf = parts.ideOf
     this.#secretOf = parts.secretOf
     this.#homeOf = parts.homeOf
+    this.#versions = parts.versions
     this.#tag = `atelier-session:${parts.cluster}`
   }
 
@@ -52,6 +56,7 @@ export class SessionJobs {
       prefix: `/s/${session.id}`,
       home,
       secret: this.#secretOf(session),
+      versions: await this.#versions.choose(session.user, session.ide, session),
     })
     return this.#launcher.submit(
       {
@@ -97,10 +102,16 @@ export class SessionJobs {
     question: 'ready' | 'busy',
   ): Promise<boolean> {
     const ide = this.#ideOf(session.ide)
-    const probe = new IdeProbe({ location, headers: ide.headers(this.#secretOf(session)) })
+    const prefix = `/s/${session.id}`
+    const probe = new IdeProbe({
+      location,
+      headers: ide.headers(this.#secretOf(session)),
+      headersOf: (path) =>
+        ide.requestHeaders?.({ prefix, url: `http://localhost${prefix}${path}` }),
+    })
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)])
     try {
-      return await ide[question](probe.probe, `/s/${session.id}`, limit)
+      return await ide[question](probe.probe, prefix, limit)
     } catch {
       return question === 'busy'
     } finally {

@@ -1,5 +1,5 @@
 /** The IDEs that a session can run. */
-export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode'] as const
+export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode', 'rstudio'] as const
 
 /** The name of an IDE, as in the API and the sessions table. */
 export type IdeName = (typeof IDE_NAMES)[number]
@@ -35,6 +35,10 @@ export interface Session {
   /** What its owner calls it; null until somebody names it. */
   readonly name: string | null
   readonly ide: IdeName
+  /** The id of the Python that was chosen for it; null for whatever its account runs anyway. */
+  readonly python: string | null
+  /** The same for R. */
+  readonly r: string | null
   readonly desired: SessionDesire
   readonly state: SessionState
   /** Why it is in this state, as a sentence for its owner; null when there is nothing to say. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { customAlphabet } from 'nanoid'
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
+import type { Versions, WantedVersions } from '../ides/versions.ts'
 import type { Locations } from './locations.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
 import type { SessionChanges, SessionStore } from './session-store.ts'
@@ -14,6 +15,7 @@ export class Sessions {
   readonly #store: SessionStore
   readonly #locations: Locations
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
+  readonly #versions: Pick<Versions, 'choose'>
   readonly #node: string
   readonly #reconcile: () => void
   readonly #refused = new Set<string>()
@@ -22,12 +24,14 @@ export class Sessions {
     store: SessionStore
     locations: Locations
     ideOf: (name: IdeName) => Pick<Ide, 'command'>
+    versions: Pick<Versions, 'choose'>
     node: string
     reconcile: () => void
   }) {
     this.#store = parts.store
     this.#locations = parts.locations
     this.#ideOf = parts.ideOf
+    this.#versions = parts.versions
     this.#node = parts.node
     this.#reconcile = parts.reconcile
   }
@@ -47,13 +51,14 @@ export class Sessions {
     return session
   }
 
-  /** Starts a session. Throws IDE_MISSING or IDE_INSTALLING before anything is written. */
+  /** Starts a session. Throws IDE_MISSING, IDE_INSTALLING or VERSION_UNUSABLE before anything is written. */
   async startSession(
     user: string,
-    wanted: { ide: IdeName; name: string | null },
+    wanted: { ide: IdeName; name: string | null } & WantedVersions,
   ): Promise<Session> {
     const id = newId()
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
+    await this.#versions.choose(user, wanted.ide, wanted)
     const session = await this.#store
       .insert({ id, user, node: this.#node, ...wanted })
       .catch((error: unknown) => {

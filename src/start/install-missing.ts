@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { dataPaths, type Config } from '../config.ts'
+import { isInstallable, type InstallableIde } from '../ides/ide-family.ts'
 import { Ides } from '../ides/ides.ts'
 import { installInTerminal, type Terminal } from '../ides/install-terminal.ts'
 import type { Log } from '../log.ts'
-import { IDE_NAMES, type IdeName } from '../sessions/session.ts'
+import { IDE_NAMES } from '../sessions/session.ts'
+
+const INSTALLABLE = IDE_NAMES.filter(isInstallable).join(', ')
 
 /** What installing needs from the process. */
 export interface InstallContext {
@@ -20,24 +23,28 @@ export async function installMissing(context: InstallContext): Promise<void> {
   const { config, log } = context
   if (!config.ides.install) return
   const statuses = await new Ides({ directory: dataPaths(config).ides, log }).list()
-  const missing = statuses.filter(({ state }) => state !== 'installed').map(({ name }) => name)
+  const missing = statuses
+    .filter(({ state }) => state !== 'installed')
+    .map(({ name }) => name)
+    .filter(isInstallable)
   if (missing.length > 0) await install(missing, context)
 }
 
-/** Installs these IDEs; false if one could not be. Throws when a name is none of an IDE. */
+/** Installs these IDEs; false if one could not be. Throws when a name is none of an IDE, or of one that we do not install. */
 export async function installNamed(
   names: readonly string[],
   context: InstallContext,
 ): Promise<boolean> {
   const wanted = names.map((name) => {
     const known = z.enum(IDE_NAMES).safeParse(name)
-    if (known.success) return known.data
-    throw new Error(`There is no IDE ${name}. There are: ${IDE_NAMES.join(', ')}`)
+    if (!known.success) throw new Error(`There is no IDE ${name}. There are: ${INSTALLABLE}`)
+    if (isInstallable(known.data)) return known.data
+    throw new Error(`Atelier does not install ${name}: install RStudio Server 2024.12 or newer.`)
   })
   return install(wanted, context)
 }
 
-function install(names: readonly IdeName[], context: InstallContext): Promise<boolean> {
+function install(names: readonly InstallableIde[], context: InstallContext): Promise<boolean> {
   const { config, ...rest } = context
   const { user } = config.launcher
   const directory = dataPaths(config).ides

@@ -43,7 +43,7 @@ t.test('a process that only has the number of the installer does not pass for it
   const file = join(directory, 'vscode.state.json')
   const states = async () => (await ides.list()).map((status) => status.state)
   await writeInstallState(file, state({ pid: process.pid, startTime }))
-  t.strictSame(await states(), ['missing', 'missing', 'installing'])
+  t.strictSame(await states(), ['missing', 'missing', 'installing', 'missing'])
   await t.rejects(
     ides.get('vscode').command({ sessionId: 'i', prefix: '', home: '/', secret: '' }),
     {
@@ -52,7 +52,7 @@ t.test('a process that only has the number of the installer does not pass for it
     },
   )
   await writeInstallState(file, state({ pid: process.pid, startTime: startTime - 1 }))
-  t.strictSame(await states(), ['missing', 'missing', 'failed'])
+  t.strictSame(await states(), ['missing', 'missing', 'failed', 'missing'])
 })
 
 t.test('an IDE that is missing is refused with the command that mends it', async (t) => {
@@ -70,7 +70,7 @@ t.test('a file that nobody understands is as good as none', async (t) => {
     vscode: { 'installed.json': '[]' },
   })
   const ides = new Ides({ directory, path: '', log: silent })
-  t.match(await ides.list(), [{}, {}, { state: 'missing' }])
+  t.match(await ides.list(), [{}, {}, { state: 'missing' }, {}])
 })
 
 /** A folder that all accounts can reach, with an executable in it. */

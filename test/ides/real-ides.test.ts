@@ -49,6 +49,24 @@ for (const name of ['jupyterlab', 'jupyter-notebook'] as const) {
 }
 
 t.test(
+  "Debian's R is a kernel of JupyterLab, although that lives in a place of its own",
+  async (t) => {
+    const running = await startIde(t, 'jupyterlab')
+    const { body } = await running.ask('GET', `${PREFIX}/api/kernelspecs`)
+    const { kernelspecs } = JSON.parse(body) as { kernelspecs: Record<string, object> }
+    if (kernelspecs['ir'] === undefined) {
+      throw new Error(
+        "R's kernel is missing: run node test/setup.js as root, or install r-cran-irkernel",
+      )
+    }
+    const kernel = await openKernel(running, 'ir')
+    t.equal(await kernel.run('6*7'), '[1] 42')
+    t.match(await kernel.run('cat(R.home())'), '/R')
+    kernel.close()
+  },
+)
+
+t.test(
   'vscode serves its workbench with no prefix, opens the home and forwards no port',
   async (t) => {
     const running = await startIde(t, 'vscode')

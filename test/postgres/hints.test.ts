@@ -14,7 +14,15 @@ import { until } from '../fixtures/until.ts'
 const server = await database(t)
 const db = await migrated(t, server)
 const store = new PostgresSessionStore({ database: db })
-const newSession: NewSession = { id: '', user: 'ann', name: null, ide: 'vscode', node: 'n1' }
+const newSession: NewSession = {
+  id: '',
+  user: 'ann',
+  name: null,
+  ide: 'vscode',
+  python: null,
+  r: null,
+  node: 'n1',
+}
 const listenerName = 'atelier hints'
 
 t.test('a change is heard, also after the connection or the server was lost', async (t) => {

@@ -1,21 +1,37 @@
 import t from 'tap'
 import { PostgresSessionStore } from '../../src/postgres/session-store.ts'
 import type { NewSession, SessionChanges } from '../../src/sessions/session-store.ts'
+import { IDE_NAMES } from '../../src/sessions/session.ts'
 import { database, migrated } from '../fixtures/database.ts'
 import { until } from '../fixtures/until.ts'
 
 const server = await database(t)
 const db = await migrated(t, server)
 const store = new PostgresSessionStore({ database: db })
-const newSession: NewSession = { id: '', user: 'ann', name: null, ide: 'vscode', node: 'n1' }
+const newSession: NewSession = {
+  id: '',
+  user: 'ann',
+  name: null,
+  ide: 'vscode',
+  python: null,
+  r: null,
+  node: 'n1',
+}
 
 t.test('a new session starts, is desired running and has version 1', async (t) => {
-  const session = await store.insert({ ...newSession, id: 'new', name: 'My work' })
+  const session = await store.insert({
+    ...newSession,
+    id: 'new',
+    name: 'My work',
+    python: '/opt/python/3.12/bin/python3',
+  })
   t.match(session, {
     id: 'new',
     user: 'ann',
     name: 'My work',
     ide: 'vscode',
+    python: '/opt/python/3.12/bin/python3',
+    r: null,
     node: 'n1',
     desired: 'running',
     state: 'Starting',
@@ -31,6 +47,11 @@ t.test('a new session starts, is desired running and has version 1', async (t) =
   t.same(await store.some(['new', 'unknown']), [session])
   t.ok((await store.all()).some(({ id }) => id === 'new'))
   await t.rejects(store.insert({ ...newSession, id: 'new' }), { code: '23505' })
+})
+
+t.test('a session of each IDE can be stored', async (t) => {
+  for (const ide of IDE_NAMES)
+    t.equal((await store.insert({ ...newSession, id: ide, ide })).ide, ide)
 })
 
 t.test('an update changes every column it names and no other', async (t) => {

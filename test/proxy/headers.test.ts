@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
 import { requestHeaders, responseHeaders, type SessionHeaders } from '../../src/proxy/headers.ts'
 
@@ -15,15 +16,17 @@ const keeping: SessionHeaders = {
   upstream: undefined,
 }
 
+const request = (headers: IncomingHttpHeaders) => ({ headers, url: '/s/abc/a?b=%20c' })
+
 t.test('an IDE gets what the browser said, and from us who asks', async (t) => {
   const headers = requestHeaders(
-    {
+    request({
       host: 'bench.example',
       origin: 'https://bench.example',
       'user-agent': 'x',
       authorization: 'Bearer of-the-browser',
       cookie: 'theme=dark; atelier-1f2e=secret; _xsrf=1',
-    },
+    }),
     client,
     stripping,
   )
@@ -43,7 +46,7 @@ t.test('an IDE gets what the browser said, and from us who asks', async (t) => {
 
 t.test('what a browser may not say to an IDE is left out', async (t) => {
   const headers = requestHeaders(
-    {
+    request({
       connection: 'keep-alive, X-Secret , X-Forwarded-For, cookie2, host',
       host: 'bench.example',
       'keep-alive': '300',
@@ -63,7 +66,7 @@ t.test('what a browser may not say to an IDE is left out', async (t) => {
       'x-atelier-user': 'root',
       authorization: 'Bearer of-the-browser',
       cookie: 'atelier-1f2e=secret',
-    },
+    }),
     client,
     keeping,
   )
@@ -75,6 +78,16 @@ t.test('what a browser may not say to an IDE is left out', async (t) => {
     'x-forwarded-proto': 'https',
     'x-forwarded-host': 'bench.example',
   })
+})
+
+t.test('an IDE that wants to know it gets the whole URL of the browser', async (t) => {
+  const ofRequest = (url: string) => ({ 'x-whole': url })
+  const headers = requestHeaders(
+    request({ host: 'bench.example', 'x-whole': 'http://evil.example/' }),
+    client,
+    { ...stripping, ofRequest },
+  )
+  t.equal(headers['x-whole'], 'https://bench.example/s/abc/a?b=%20c')
 })
 
 t.test('our cookies never reach an IDE, however they are written', async (t) => {
@@ -89,7 +102,7 @@ t.test('our cookies never reach an IDE, however they are written', async (t) => 
     [' \tatelier =x; a=1', 'a=1'],
   ]
   for (const [cookie, seen] of cases) {
-    t.equal(requestHeaders({ cookie }, client, stripping)['cookie'], seen, cookie)
+    t.equal(requestHeaders(request({ cookie }), client, stripping)['cookie'], seen, cookie)
   }
 })
 

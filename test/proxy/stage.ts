@@ -86,6 +86,8 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
     user: 'ada',
     name: null,
     ide: 'vscode',
+    python: null,
+    r: null,
     desired: 'running',
     state: 'Active',
     reason: null,

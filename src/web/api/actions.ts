@@ -10,6 +10,8 @@ import type { SessionView } from './session-view.ts'
 export interface NewSession {
   readonly ide: IdeName
   readonly name?: string
+  readonly python?: string | null
+  readonly r?: string | null
 }
 
 /** Creates a session and opens its start page; a failure is for the caller to tell. */
@@ -31,8 +33,8 @@ export function useCreateSession(
 /** Starts another session like the given one. */
 export function useStartAgain(): { start: (like: SessionView) => void; starting: boolean } {
   const create = useCreateSession((error) => showProblem('The session could not be started', error))
-  const start = ({ ide, name }: SessionView): void =>
-    create.mutate(name === null ? { ide } : { ide, name })
+  const start = ({ ide, name, python, r }: SessionView): void =>
+    create.mutate({ ide, python, r, ...(name !== null && { name }) })
   return { start, starting: create.isPending }
 }
 

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import type { IdeStatus } from '../../ides/ide.ts'
+import type { VersionView } from '../../ides/language-version.ts'
 import { useServices } from './services.tsx'
 import { KEYS } from './session-cache.ts'
 import { mergedList, newerOf } from './session-list.ts'
@@ -30,6 +31,17 @@ export function useIdes(): UseQueryResult<readonly IdeStatus[]> {
       (await api.request<Items<IdeStatus>>('GET', '/ides', { signal })).items,
     refetchInterval: ({ state }) =>
       state.data?.some((ide) => ide.state === 'installing') === true ? FAST_MS : SLOW_MS,
+  })
+}
+
+/** The Pythons and Rs of the server. */
+export function useVersions(): UseQueryResult<readonly VersionView[]> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.versions,
+    queryFn: async ({ signal }) =>
+      (await api.request<Items<VersionView>>('GET', '/versions', { signal })).items,
+    staleTime: SLOW_MS,
   })
 }
 

@@ -7,6 +7,7 @@ import type { SessionUsage, SessionView } from './session-view.ts'
 export const KEYS = {
   me: ['me'],
   ides: ['ides'],
+  versions: ['versions'],
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
 } as const

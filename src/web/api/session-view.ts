@@ -5,6 +5,9 @@ export interface SessionView {
   readonly id: string
   readonly name: string | null
   readonly ide: IdeName
+  /** The ids of the Python and the R that were chosen for it; null for the usual ones. */
+  readonly python: string | null
+  readonly r: string | null
   /** Where the IDE answers: `/s/<id>/`. */
   readonly url: string
   readonly state: SessionState

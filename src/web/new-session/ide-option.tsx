@@ -67,7 +67,7 @@ function describe({ state, version, step, percent }: IdeStatus): string {
         ' · ',
       )
     case 'missing':
-      return 'Not installed'
+      return version === null ? 'Not installed' : `Version ${version} cannot be used`
     case 'failed':
       return 'Installation failed'
   }

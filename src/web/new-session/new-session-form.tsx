@@ -6,12 +6,14 @@ import { useCreateSession } from '../api/actions.ts'
 import { useIdes } from '../api/queries.ts'
 import { IdeChoice } from './ide-choice.tsx'
 import { offeredIde, rememberIde } from './remembered-ide.ts'
+import { useVersionChoice, VersionChoice } from './version-choice.tsx'
 
 /** The form of a new session: its IDE and, if wanted, its name. */
 export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const ides = useIdes()
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
+  const versions = useVersionChoice(chosen)
   const create = useCreateSession()
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -30,13 +32,16 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
     event.preventDefault()
     if (chosen === null || create.isPending) return
     rememberIde(chosen)
-    create.mutate(name.trim() === '' ? { ide: chosen } : { ide: chosen, name: name.trim() })
+    versions.remember()
+    const wanted = { ide: chosen, ...versions.wanted }
+    create.mutate(name.trim() === '' ? wanted : { ...wanted, name: name.trim() })
   }
 
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
         <IdeChoice ides={ides} chosen={chosen} onChoose={setChosen} />
+        <VersionChoice choice={versions} />
         <TextInput
           label="Name (optional)"
           description="Helps you to tell sessions apart. You can change it later."

@@ -13,6 +13,8 @@ const view = (id: string, version: number, more: Partial<SessionView> = {}): Ses
   id,
   name: null,
   ide: 'jupyterlab',
+  python: null,
+  r: null,
   url: `/s/${id}/`,
   state: 'Active',
   desired: 'running',
