@@ -21,6 +21,7 @@ import {
 } from './http.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
 import { Ides } from './ides/ides.ts'
+import { versionPlaces } from './ides/version-places.ts'
 import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
@@ -101,7 +102,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const server = createHttpServer()
 
-  const versions = new Versions({ places: config, runAs: runAsBy({ launcher, homeOf }), log })
+  const versions = new Versions({
+    places: versionPlaces(config),
+    runAs: runAsBy({ launcher, homeOf }),
+    log,
+  })
   const jobs = new SessionJobs({
     versions,
     launcher,

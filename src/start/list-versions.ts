@@ -2,6 +2,7 @@ import { execa } from 'execa'
 import { findAccount, SESSION_ACCOUNT } from '../accounts.ts'
 import type { Config } from '../config.ts'
 import { parseVersions, versionJson } from '../ides/language-version.ts'
+import { versionPlaces } from '../ides/version-places.ts'
 import { versionsScript } from '../ides/versions-script.ts'
 
 /** The path that a session's account starts with. */
@@ -44,19 +45,23 @@ async function scan({ config, root, self, sudoUser }: VersionContext): Promise<s
   const { uid, gid, home, shell } = account
   const become = root ? ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'] : []
   // env(1) is a program that stands for none when there is nothing to become.
-  const { stdout } = await execa('env', [...become, '/bin/sh', '-c', versionsScript(config)], {
-    cwd: '/',
-    stdin: 'ignore',
-    stderr: 'ignore',
-    extendEnv: false,
-    env: {
-      HOME: home,
-      USER: name,
-      LOGNAME: name,
-      SHELL: shell,
-      LANG: 'C.UTF-8',
-      PATH: JOB_PATH,
+  const { stdout } = await execa(
+    'env',
+    [...become, '/bin/sh', '-c', versionsScript(versionPlaces(config))],
+    {
+      cwd: '/',
+      stdin: 'ignore',
+      stderr: 'ignore',
+      extendEnv: false,
+      env: {
+        HOME: home,
+        USER: name,
+        LOGNAME: name,
+        SHELL: shell,
+        LANG: 'C.UTF-8',
+        PATH: JOB_PATH,
+      },
     },
-  })
+  )
   return stdout
 }

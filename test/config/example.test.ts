@@ -27,8 +27,8 @@ t.test(
       .replaceAll(/^url_file = .*$/gm, '')
     const config = configSchema.parse(parse(uncommented))
     for (const key of configKeys()) {
-      const expected = key.standard ?? key.example
-      t.equal(valueOf(config, key), expected, `${key.name} is in the file`)
+      const expected = key.example ?? key.standard
+      t.same(valueOf(config, key), expected, `${key.name} is in the file`)
     }
     t.end()
   },

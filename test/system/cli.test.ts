@@ -122,7 +122,7 @@ t.test('which IDEs there are is told without a running Atelier', async (t) => {
   const { items } = await cli.json<{ items: readonly { name: string }[] }>('ide', 'list')
   t.match(
     items.map(({ name }) => name),
-    ['jupyterlab', 'jupyter-notebook', 'vscode'],
+    ['jupyterlab', 'jupyter-notebook', 'vscode', 'rstudio'],
   )
   t.match(await cli.run('ide', 'list'), { code: 0, stdout: /^IDE .*STATE.*\njupyterlab / })
 })
