@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { nanoid } from 'nanoid'
@@ -99,10 +99,9 @@ async function readPassword(file: string): Promise<string> {
   }
 }
 
+/** By rm(1), which follows no link that the account puts in its way meanwhile; Node's own removal can be raced. */
 async function removeAttempts(directory: string): Promise<void> {
-  for (const name of await readdir(directory)) {
-    if (name.startsWith('data.new')) {
-      await rm(join(directory, name), { recursive: true, force: true, maxRetries: 5 })
-    }
-  }
+  const attempts = (await readdir(directory)).filter((name) => name.startsWith('data.new'))
+  if (attempts.length === 0) return
+  await execa('rm', ['-rf', '--', ...attempts.map((name) => join(directory, name))])
 }
