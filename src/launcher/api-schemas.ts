@@ -9,6 +9,8 @@ import {
   type JobUsage,
 } from './job.ts'
 
+const resourceLimit = z.object({ type: z.string().min(1), value: z.string().min(1) })
+
 /** The body of a submission. */
 export const jobSpec = z.object({
   user: z.string().min(1),
@@ -18,6 +20,8 @@ export const jobSpec = z.object({
   environment: z.record(z.string(), z.string()),
   workingDirectory: z.string(),
   tags: z.array(z.string()),
+  resourceProfile: z.string().default(''),
+  resourceLimits: z.array(resourceLimit).default([]),
 }) satisfies z.ZodType<JobSpec>
 
 /** The header `Idempotency-Key` of a submission: it becomes part of a tag. */

@@ -19,6 +19,12 @@ export function isFinalStatus(status: JobStatus): boolean {
   )
 }
 
+/** A limit of a job as Posit's Launcher has it: `cpuCount` in processors, `memory` in MB; the value is written out. */
+export interface ResourceLimit {
+  readonly type: string
+  readonly value: string
+}
+
 /** What is submitted to the Launcher. `exe` is run with `args`; no shell of ours stands between. */
 export interface JobSpec {
   readonly user: string
@@ -28,6 +34,9 @@ export interface JobSpec {
   readonly environment: Readonly<Record<string, string>>
   readonly workingDirectory: string
   readonly tags: readonly string[]
+  /** The name of the resource profile that the limits come from. */
+  readonly resourceProfile?: string
+  readonly resourceLimits?: readonly ResourceLimit[]
 }
 
 /** A job as the Launcher reports it; the environment is never reported. */

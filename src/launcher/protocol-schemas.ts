@@ -17,6 +17,8 @@ export const submittedJob = z.looseObject({
   environment: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
   workingDirectory: z.string().default(''),
   tags: z.array(z.string()).default([]),
+  resourceProfile: z.string().default(''),
+  resourceLimits: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
 })
 
 /** A job that is to be started, as a plugin reads it. */

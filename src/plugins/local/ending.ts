@@ -32,6 +32,12 @@ export function endingOf(facts: {
   return { status: 'Failed', statusMessage, exitCode: null }
 }
 
+/** What is said of a job whose memory limit, in bytes, made the kernel end a process of it. */
+export function memoryMessage(limit: number): string {
+  const mib = Math.round(limit / 1024 / 1024)
+  return `The memory limit of ${mib} MiB was reached, and the system ended a process.`
+}
+
 function signalMessage(exitCode: number): string {
   const [name] =
     Object.entries(constants.signals).find(([, number]) => number === exitCode - 128) ?? []

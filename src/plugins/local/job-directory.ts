@@ -23,6 +23,9 @@ const jobRecord = z.object({
   user: z.string(),
   uid: z.int(),
   tags: z.array(z.string()),
+  /** Its limits, as it was submitted with them. */
+  resourceProfile: z.string().default(''),
+  resourceLimits: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
   status: z.enum(JOB_STATUSES),
   statusMessage: z.string(),
   exitCode: z.int().nullable(),
@@ -39,6 +42,12 @@ export type JobRecord = z.infer<typeof jobRecord>
 /** How a job began: its leader and the start of the system it belongs to. */
 export type Beginning = Leader & { readonly bootId: string }
 
+/** How a job's limits are held: by its cgroups, and by what each of its processes may have. */
+export interface Enforcement {
+  readonly cgroups: readonly string[]
+  readonly dataBytes: number | null
+}
+
 /** The record of a job that is about to be started. */
 export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
   const now = new Date().toISOString()
@@ -48,6 +57,8 @@ export function newRecord(id: string, submitted: SubmittedJob, account: Account)
     user: account.name,
     uid: account.uid,
     tags: submitted.tags,
+    resourceProfile: submitted.resourceProfile,
+    resourceLimits: submitted.resourceLimits,
     status: 'Pending',
     statusMessage: '',
     exitCode: null,
@@ -60,6 +71,10 @@ export function newRecord(id: string, submitted: SubmittedJob, account: Account)
 
 const RECORD = 'job.json'
 const BEGINNING = 'started'
+/** The folders that the leader lets the job enter, one in a line. */
+const CGROUPS = 'cgroups'
+/** KiB of data that each process of the job may have. */
+const DATA_LIMIT = 'data-limit'
 /** Overwritten with the exit code and renamed by the leader. */
 const ENDING = 'ending'
 const BLANK = '   \n'
@@ -111,6 +126,17 @@ export class JobDirectory {
     return jobRecord.parse(JSON.parse(readFileSync(join(this.path, RECORD), 'utf8')))
   }
 
+  /** Writes down what the leader limits the job by. */
+  limit({ cgroups, dataBytes }: Enforcement): void {
+    if (cgroups.length > 0) this.#write(CGROUPS, cgroups.join('\n'))
+    if (dataBytes !== null) this.#write(DATA_LIMIT, String(Math.ceil(dataBytes / 1024)))
+  }
+
+  /** The folders of the job's cgroups; none if it has no limits. */
+  readCgroups(): string[] {
+    return (this.#read(CGROUPS) ?? '').split('\n').filter((line) => line !== '')
+  }
+
   /** Descriptors of the job's output, to be appended to. */
   openOutput(): [stdout: number, stderr: number] {
     return [openSync(this.stdout, 'a'), openSync(this.stderr, 'a')]
@@ -159,6 +185,10 @@ export class JobDirectory {
   /** Removes the job for good. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  #write(name: string, text: string): void {
+    writeFileSync(join(this.path, name), `${text}\n`, { mode: 0o600 })
   }
 
   #read(name: string): string | undefined {

@@ -6,10 +6,12 @@ import type { Log } from '../../log.ts'
 import { isFinalStatus, type JobOperation } from '../../launcher/job.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { Command } from './command.ts'
-import { endingOf, type Ending } from './ending.ts'
+import { endingOf, memoryMessage, type Ending } from './ending.ts'
+import type { JobCgroups } from './job-cgroups.ts'
 import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
 import { processesOfJob, type Leader } from './job-processes.ts'
 import { signalOnce, standStill, sweep } from './job-signals.ts'
+import { readLimits } from './limits.ts'
 import { OutputFile } from './output-file.ts'
 import { listProcesses, readStat, type Process } from './processes.ts'
 
@@ -24,12 +26,14 @@ export class LocalJob {
   readonly stderr: OutputFile
   readonly #directory: JobDirectory
   readonly #bootId: string
+  readonly #cgroups: JobCgroups
   readonly #log: Log
   readonly #onChange: (job: LocalJob) => void
   readonly #cleanUp: () => Promise<void>
   #record: JobRecord
   #beginning: Beginning | undefined
   #leaderGone = false
+  #cgroupFolders: readonly string[] | undefined
   #checking: Promise<void> | undefined
 
   /** `cleanUp` removes what only a running job needs; `onChange` is told of each new status. */
@@ -37,6 +41,7 @@ export class LocalJob {
     readonly directory: JobDirectory
     readonly record: JobRecord
     readonly bootId: string
+    readonly cgroups: JobCgroups
     readonly log: Log
     readonly onChange: (job: LocalJob) => void
     readonly cleanUp: () => Promise<void>
@@ -44,6 +49,7 @@ export class LocalJob {
     this.#directory = parts.directory
     this.#record = parts.record
     this.#bootId = parts.bootId
+    this.#cgroups = parts.cgroups
     this.#log = parts.log
     this.#onChange = parts.onChange
     this.#cleanUp = parts.cleanUp
@@ -158,6 +164,10 @@ export class LocalJob {
     const leader = this.#leader()
     if (leader !== null && readStat(pid)?.startTime === startTime) {
       if (this.#record.status === 'Pending') this.#become({ status: 'Running', pid })
+      const { statusMessage } = this.#outOfMemory()
+      if (statusMessage !== undefined && statusMessage !== this.#record.statusMessage) {
+        this.#become({ statusMessage })
+      }
       return this.#trim()
     }
     const { killRequested } = this.#record
@@ -171,7 +181,20 @@ export class LocalJob {
     await this.#cleanUp().catch((error: unknown) => {
       this.#log.warn({ err: error, job: this.#record.id }, 'A job leaves something behind')
     })
-    this.#become(ending)
+    this.#become({ ...ending, ...this.#outOfMemory() })
+    this.#cgroups.remove(this.#folders)
+  }
+
+  /** What the kernel did because of the job's memory limit, which an exit code does not tell. */
+  #outOfMemory(): { statusMessage?: string } {
+    const limit = readLimits(this.#record.resourceLimits).memoryBytes
+    if (limit === null || this.#cgroups.outOfMemory(this.#folders) === 0) return {}
+    return { statusMessage: memoryMessage(limit) }
+  }
+
+  get #folders(): readonly string[] {
+    this.#cgroupFolders ??= this.#directory.readCgroups()
+    return this.#cgroupFolders
   }
 
   async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {

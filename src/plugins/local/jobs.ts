@@ -7,8 +7,10 @@ import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import { findAccount, type Account } from '../../accounts.ts'
 import { refusal } from './refusal.ts'
 import { jobCommand, jobEnvironment } from './command.ts'
-import { JobDirectory, newRecord, type JobRecord } from './job-directory.ts'
+import type { JobCgroups } from './job-cgroups.ts'
+import { JobDirectory, newRecord, type Enforcement, type JobRecord } from './job-directory.ts'
 import { LocalJob } from './job.ts'
+import { readLimits, type Limits } from './limits.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
@@ -34,6 +36,7 @@ export class LocalJobs {
   readonly #listeners = new Set<(job: LocalJob) => void>()
   readonly #private: PrivateDirectories
   readonly #lock: ScratchLock
+  readonly #cgroups: JobCgroups
   #timers: NodeJS.Timeout[] = []
 
   /** `onlyUser` is the one account whose jobs are started, undefined for any; `expiryMs` how long ended jobs are kept. */
@@ -42,12 +45,14 @@ export class LocalJobs {
     readonly ownUid: number
     readonly onlyUser: string | undefined
     readonly expiryMs: number
+    readonly cgroups: JobCgroups
     readonly log: Log
   }) {
     this.#scratchPath = options.scratchPath
     this.#ownUid = options.ownUid
     this.#onlyUser = options.onlyUser
     this.#expiryMs = options.expiryMs
+    this.#cgroups = options.cgroups
     this.#log = options.log
     this.#private = new PrivateDirectories({ root: join(options.scratchPath, 'run') })
     this.#lock = new ScratchLock({ path: join(options.scratchPath, 'lock') })
@@ -109,6 +114,7 @@ export class LocalJobs {
     if (submitted.exe === '') {
       throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
     }
+    const limits = readLimits(submitted.resourceLimits)
     const id = newId()
     const record = newRecord(id, submitted, account)
     const owner = this.#ownUid === 0 ? account : null
@@ -130,16 +136,32 @@ export class LocalJobs {
     try {
       this.#private.create(id, owner)
       directory = JobDirectory.create(this.#scratchPath, record, owner)
+      directory.limit(this.#enforce(id, limits))
       const job = this.#add(directory, record)
       await job.start(command)
       return job
     } catch (error) {
       this.#jobs.delete(id)
+      this.#cgroups.remove(directory?.readCgroups() ?? [])
       directory?.remove()
       await this.#private.remove(id)
       if (error instanceof PluginError) throw error
       const reason = error instanceof Error ? error.message : String(error)
       throw new PluginError(PLUGIN_ERROR.unknown, reason, { cause: error })
+    }
+  }
+
+  /** By cgroups; where there are none, memory by what each single process may have, and processors not at all. */
+  #enforce(id: string, limits: Limits): Enforcement {
+    if (limits.cpus === null && limits.memoryBytes === null) return { cgroups: [], dataBytes: null }
+    try {
+      return { cgroups: this.#cgroups.create(id, limits), dataBytes: null }
+    } catch (error) {
+      this.#log.warn(
+        { err: error, job: id },
+        'No cgroup limits this job, only each of its processes',
+      )
+      return { cgroups: [], dataBytes: limits.memoryBytes }
     }
   }
 
@@ -156,6 +178,7 @@ export class LocalJobs {
       directory,
       record,
       bootId: bootId(),
+      cgroups: this.#cgroups,
       log: this.#log,
       onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
       cleanUp: () => this.#private.remove(record.id),

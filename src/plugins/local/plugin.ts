@@ -12,7 +12,9 @@ import {
 import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
+import { ownCgroupPlaces } from './cgroup-places.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
+import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
 import { StatusStream } from './status-stream.ts'
@@ -62,6 +64,7 @@ class LocalPlugin {
       scratchPath,
       ownUid: geteuid?.() ?? -1,
       onlyUser: user,
+      cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
       expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
       log,
     })

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   writeFileSync,
 } from 'node:fs'
 import { userInfo } from 'node:os'
@@ -13,8 +14,10 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
+import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
+import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
 import {
@@ -28,9 +31,16 @@ import {
 const DAY = 86_400_000
 const ID = 'abcdefghijkl'
 
-async function startJobs(t: Test, scratchPath: string, expiryMs = DAY): Promise<LocalJobs> {
+async function startJobs(
+  t: Test,
+  scratchPath: string,
+  expiryMs = DAY,
+  places?: CgroupPlaces,
+): Promise<LocalJobs> {
   const ownUid = userInfo().uid
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser: undefined, expiryMs, log: SILENT })
+  const cgroups = new JobCgroups({ places })
+  const onlyUser = undefined
+  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
@@ -44,6 +54,8 @@ function record(change: Partial<JobRecord> = {}): JobRecord {
     user: ACCOUNT,
     uid: userInfo().uid,
     tags: [],
+    resourceProfile: '',
+    resourceLimits: [],
     pid: null,
     status: 'Running',
     statusMessage: '',
@@ -283,5 +295,77 @@ function fill(file: string): void {
     } catch {
       // Full for pieces of this size.
     }
+  }
+}
+
+const HOG = `exec python3 -c "b = bytearray(300 << 20)
+print(len(b))"`
+const limited = (type: string, value: string) => ({ resourceLimits: [{ type, value }] })
+
+t.test('a job that wants more memory than its limit is ended, and says why', async (t) => {
+  const places = ownCgroupPlaces()
+  const writable = places?.memory !== undefined && isWritable(places.memory)
+  if (!writable) return t.comment('there is no memory cgroup that we may use; see the next test')
+  const jobs = await startJobs(t, shortDirectory(t), DAY, places)
+  const job = await jobs.submit(shell(HOG, limited('memory', '100')))
+  await until(() => job.hasEnded)
+  t.match(job.record, { exitCode: 137, statusMessage: /memory limit of 100 MiB was reached/ })
+  t.notOk(existsSync(join(places.memory ?? '', 'atelier-jobs', job.record.id)), 'no cgroup is left')
+})
+
+t.test('a job whose kernel lost a process for memory runs on, and says so', async (t) => {
+  const places = ownCgroupPlaces()
+  const writable = places?.memory !== undefined && isWritable(places.memory)
+  if (!writable) return t.comment('there is no memory cgroup that we may use; see the next test')
+  const jobs = await startJobs(t, shortDirectory(t), DAY, places)
+  const job = await jobs.submit(shell(`(${HOG}); sleep 1000`, limited('memory', '100')))
+  await until(() => job.record.statusMessage !== '')
+  t.match(job.record, { status: 'Running', statusMessage: /memory limit of 100 MiB was reached/ })
+  await job.control('kill')
+  t.match(job.record, { status: 'Killed' })
+})
+
+t.test('without cgroups no process of a job gets more memory than its limit', async (t) => {
+  const jobs = await startJobs(t, shortDirectory(t))
+  const job = await jobs.submit(shell(HOG, limited('memory', '100')))
+  await until(() => job.hasEnded)
+  t.match(job.record, { exitCode: 1 })
+  t.match(readFileSync(job.stderr.path, 'utf8'), /MemoryError/)
+})
+
+t.test('a job gets no more of the processors than its limit', async (t) => {
+  const places = ownCgroupPlaces()
+  if (places?.cpu === undefined || !isWritable(places.cpu)) {
+    return t.comment('there is no cpu cgroup that we may use')
+  }
+  const jobs = await startJobs(t, shortDirectory(t), DAY, places)
+  const job = await jobs.submit(shell('while :; do :; done', limited('cpuCount', '0.5')))
+  const stat = join(places.cpu, 'atelier-jobs', job.record.id, 'cpu.stat')
+  await until(() => Number(/nr_throttled (\d+)/.exec(readFileSync(stat, 'utf8'))?.[1]) > 0)
+  await job.control('kill')
+})
+
+t.test('a limit that cannot be held is refused, and nothing is left of the job', async (t) => {
+  const scratch = shortDirectory(t)
+  const jobs = await startJobs(t, scratch)
+  for (const [type, value] of [
+    ['memory', '-1'],
+    ['memory', 'much'],
+    ['cpuCount', '0'],
+    ['gpu', '1'],
+  ] as const) {
+    await t.rejects(jobs.submit(shell('true', limited(type, value))), { message: /resource limit/ })
+  }
+  t.same(readdirSync(scratch).sort(), ['lock', 'run'])
+})
+
+function isWritable(folder: string): boolean {
+  const probe = join(folder, `atelier-probe-${process.pid}`)
+  try {
+    mkdirSync(probe)
+    rmdirSync(probe)
+    return true
+  } catch {
+    return false
   }
 }

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+
+/** Where this system lets us limit jobs: the folders of cgroups(7) below which each job gets one of its own. */
+export interface CgroupPlaces {
+  readonly version: 1 | 2
+  /** Absent where the controller is not there. Both are the same folder in version 2. */
+  readonly memory?: string
+  readonly cpu?: string
+}
+
+/**
+ * Finds our own cgroups from /proc/self/cgroup and /proc/self/mountinfo (proc(5)); version 1 where it has a controller, as a
+ * controller belongs to one of both versions only. A path that the mount does not show is taken as its root.
+ */
+export function cgroupPlaces(selfCgroup: string, mountinfo: string): CgroupPlaces | undefined {
+  const mounts = mountinfo.split('\n').flatMap(readMount)
+  const own = selfCgroup.split('\n').flatMap(readMembership)
+  const memory = placeOf('memory', own, mounts)
+  const cpu = placeOf('cpu', own, mounts)
+  if (memory !== undefined || cpu !== undefined) {
+    return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }) }
+  }
+  const unified = mounts.find(({ type }) => type === 'cgroup2')
+  const membership = own.find(({ controllers }) => controllers.length === 0)
+  if (unified === undefined || membership === undefined) return undefined
+  const place = inside(unified, membership.path)
+  return { version: 2, memory: place, cpu: place }
+}
+
+/** The places of this process; undefined where there are none or they cannot be read. */
+export function ownCgroupPlaces(): CgroupPlaces | undefined {
+  try {
+    const read = (name: string) => readFileSync(`/proc/self/${name}`, 'utf8')
+    return cgroupPlaces(read('cgroup'), read('mountinfo'))
+  } catch {
+    return undefined
+  }
+}
+
+interface Mount {
+  readonly root: string
+  readonly point: string
+  readonly type: string
+  readonly options: readonly string[]
+}
+
+interface Membership {
+  readonly controllers: readonly string[]
+  readonly path: string
+}
+
+function readMount(line: string): Mount[] {
+  const [left = '', right = ''] = line.split(' - ')
+  const [, , , root, point] = left.split(' ')
+  const [type, , options] = right.split(' ')
+  if (root === undefined || point === undefined || type === undefined) return []
+  if (type !== 'cgroup' && type !== 'cgroup2') return []
+  return [{ root, point, type, options: options?.split(',') ?? [] }]
+}
+
+function readMembership(line: string): Membership[] {
+  const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? []
+  if (controllers === undefined || path === undefined) return []
+  return [{ controllers: controllers.split(',').filter((name) => name !== ''), path }]
+}
+
+function placeOf(
+  controller: string,
+  own: readonly Membership[],
+  mounts: readonly Mount[],
+): string | undefined {
+  const mount = mounts.find(
+    ({ type, options }) => type === 'cgroup' && options.includes(controller),
+  )
+  const membership = own.find(({ controllers }) => controllers.includes(controller))
+  return mount && membership && inside(mount, membership.path)
+}
+
+function inside({ root, point }: Mount, path: string): string {
+  if (root === '/') return path === '/' ? point : point + path
+  if (path === root) return point
+  return path.startsWith(`${root}/`) ? point + path.slice(root.length) : point
+}

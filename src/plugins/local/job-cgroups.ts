@@ -1,0 +1,120 @@
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { CgroupPlaces } from './cgroup-places.ts'
+import type { Limits } from './limits.ts'
+
+const PERIOD_US = 100_000
+const OURS = 'atelier-jobs'
+
+/** The cgroups of jobs with limits: a folder for each job and controller, which the job's leader enters. */
+export class JobCgroups {
+  readonly #places: CgroupPlaces | undefined
+
+  constructor({ places }: { places: CgroupPlaces | undefined }) {
+    this.#places = places
+  }
+
+  /** Makes the cgroups of a job and answers their folders. Throws the errors of node:fs, and leaves none behind then. */
+  create(id: string, limits: Limits): readonly string[] {
+    const wanted = this.#files(limits)
+    const folders = [...new Set(wanted.map(({ place }) => join(place, OURS, id)))]
+    try {
+      for (const folder of folders) {
+        mkdirSync(join(folder, '..'), { recursive: true })
+        this.#enable(join(folder, '..'))
+        mkdirSync(folder)
+      }
+      for (const { place, file, value, optional } of wanted) {
+        try {
+          writeFileSync(join(place, OURS, id, file), value)
+        } catch (error) {
+          // Kernels without swap accounting lack the file.
+          if (optional !== true) throw error
+        }
+      }
+      return folders
+    } catch (error) {
+      this.remove(folders)
+      throw error
+    }
+  }
+
+  /** How often the kernel ended a process in these cgroups because of their memory limit. */
+  outOfMemory(folders: readonly string[]): number {
+    const file = this.#places?.version === 1 ? 'memory.oom_control' : 'memory.events'
+    return Math.max(0, ...folders.map((folder) => countOf(readOr(join(folder, file), ''))))
+  }
+
+  /** Removes cgroups whose processes are gone; one that cannot be removed is left, as it limits nobody. */
+  remove(folders: readonly string[]): void {
+    for (const folder of folders) {
+      try {
+        rmdirSync(folder)
+      } catch {
+        // Not there, or a process that is just ending.
+      }
+    }
+  }
+
+  #files({ cpus, memoryBytes }: Limits): readonly LimitFile[] {
+    const { version, memory, cpu } = this.#places ?? { version: 2 }
+    const files: LimitFile[] = []
+    if (memoryBytes !== null) files.push(...memoryFiles(version, required(memory), memoryBytes))
+    if (cpus !== null) files.push(...cpuFiles(version, required(cpu), cpus))
+    return files
+  }
+
+  #enable(parent: string): void {
+    if (this.#places?.version !== 2) return
+    for (const folder of [join(parent, '..'), parent]) {
+      writeFileSync(join(folder, 'cgroup.subtree_control'), '+cpu +memory')
+    }
+  }
+}
+
+interface LimitFile {
+  readonly place: string
+  readonly file: string
+  readonly value: string
+  readonly optional?: boolean
+}
+
+function required(place: string | undefined): string {
+  if (place === undefined) throw new Error('there is no cgroup controller for this limit')
+  return place
+}
+
+function memoryFiles(version: 1 | 2, place: string, bytes: number): LimitFile[] {
+  const value = String(bytes)
+  return version === 1
+    ? [
+        { place, file: 'memory.limit_in_bytes', value },
+        { place, file: 'memory.memsw.limit_in_bytes', value, optional: true },
+      ]
+    : [
+        { place, file: 'memory.max', value },
+        { place, file: 'memory.swap.max', value: '0', optional: true },
+      ]
+}
+
+function cpuFiles(version: 1 | 2, place: string, cpus: number): LimitFile[] {
+  const quota = String(Math.max(1000, Math.round(cpus * PERIOD_US)))
+  return version === 1
+    ? [
+        { place, file: 'cpu.cfs_period_us', value: String(PERIOD_US) },
+        { place, file: 'cpu.cfs_quota_us', value: quota },
+      ]
+    : [{ place, file: 'cpu.max', value: `${quota} ${PERIOD_US}` }]
+}
+
+function countOf(text: string): number {
+  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
+}
+
+function readOr(file: string, otherwise: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return otherwise
+  }
+}
