@@ -21,6 +21,7 @@ export const ERRORS = {
     status: 409,
     message: 'This Python or R cannot be used here. Choose another.',
   },
+  PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
   REQUEST_TOO_LARGE: { status: 413, message: 'The request is too large.' },
   CLIENT_GONE: { status: 499, message: 'The browser closed the request.' },

@@ -36,6 +36,7 @@ import { Activity } from './sessions/activity.ts'
 import { follow } from './sessions/follow.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
+import { Profiles } from './sessions/profiles.ts'
 import { runAsBy } from './sessions/run-as.ts'
 import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
@@ -107,8 +108,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     runAs: runAsBy({ launcher, homeOf }),
     log,
   })
+  const profiles = new Profiles({ configured: () => live.config.profiles })
   const jobs = new SessionJobs({
     versions,
+    profiles,
     launcher,
     ideOf: (name) => ides.get(name),
     secretOf,
@@ -149,6 +152,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     locations,
     ideOf: (name) => ides.get(name),
     versions,
+    profiles,
     node,
     reconcile,
   })
@@ -171,6 +175,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     ides,
     ideWatch: new IdeWatch({ ides }),
     versions,
+    profiles,
     sessions,
     launcher,
     locations,

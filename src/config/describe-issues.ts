@@ -1,16 +1,19 @@
 import type { z } from 'zod'
 import type { TomlPath } from './key-lines.ts'
-import { configKeys, configTables } from './keys.ts'
+import { configKeys, configTables, keyAt } from './keys.ts'
 import { nearest } from './nearest.ts'
 import type { Mistake } from './secret-files.ts'
 import { isTable } from './settings.ts'
 
 const LONGEST_VALUE = 60
+const BAD_NAME =
+  'cannot be a name; it must begin with a letter and be made of a to z, 0 to 9 and -, up to 31 of them'
 
 /** What the schema found wrong, in words that say what would be right; a secret's value is not in them. */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown): Mistake[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+    if (issue.code === 'invalid_key') return [{ path, says: BAD_NAME }]
     if (issue.code !== 'unrecognized_keys') return [{ path, says: describeValue(path, raw) }]
     return issue.keys.map((key) => ({
       path: [...path, key],
@@ -20,26 +23,29 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown
 }
 
 function describeUnknown(path: TomlPath, raw: unknown): string {
-  const name = path.join('.')
+  const [table = '', named = ''] = path.map(String)
+  const isNamed = configKeys().some((each) => each.named && each.table === table)
+  const name = path.map((part, place) => (isNamed && place === 1 ? '<name>' : part)).join('.')
   const tables = configTables()
   const keys = configKeys().flatMap(({ name: known, secret }) =>
     secret ? [known, `${known}_file`] : [known],
   )
   const what = isTable(valueAt(raw, path)) ? 'table' : 'key'
   const meant = nearest(name, path.length === 1 ? [...tables, ...keys] : keys)
-  if (meant !== undefined) return `there is no such ${what}; did you mean ${meant}?`
-  const [table = ''] = path
+  if (meant !== undefined) {
+    return `there is no such ${what}; did you mean ${meant.replace('<name>', named)}?`
+  }
   const siblings = keys.filter((key) => key.startsWith(`${table}.`))
   const known = siblings.length > 0 ? siblings : tables
   return `there is no such ${what}; there are: ${known.join(', ')}`
 }
 
 function describeValue(path: TomlPath, raw: unknown): string {
-  const [table, key, ...inside] = path
-  const known = configKeys().find((each) => each.table === table && each.key === key)
+  const known = keyAt(path)
   const value = valueAt(raw, path)
   const right = known?.right ?? 'a table of keys'
-  const whole = inside.length > 0 ? `the whole must be ${right}` : `it must be ${right}`
+  const inside = path.length > (known?.named ? 3 : 2)
+  const whole = inside ? `the whole must be ${right}` : `it must be ${right}`
   if (known?.secret) return `cannot be used; ${whole}`
   return value === undefined ? `is missing; ${whole}` : `is ${shown(value)}; ${whole}`
 }

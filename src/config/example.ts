@@ -9,13 +9,21 @@ const INTRODUCTION = [
   'Atelier reads the file that --config or ATELIER_CONFIG names, else /etc/atelier/atelier.toml; --set key=value overrules it. Check a change with: atelier config check. SIGHUP makes it read the file again: keys that say so are taken over, the others need a restart, which no session notices.',
 ].join('\n')
 
+const NAMED =
+  'Resource profiles, one table each under a name of your choice: who starts a session chooses one, and the first is the usual. Without any, every session may use the whole server.'
+
 /** The example file: each key with its description and default, commented out. */
 export function exampleConfig(): string {
   const tables = configTables().map((table) => {
     const keys = configKeys().filter((key) => key.table === table)
-    return [`[${table}]`, ...keys.map(describeKey)].join('\n')
+    return [...header(table, keys), ...keys.map(describeKey)].join('\n')
   })
   return `${comment(INTRODUCTION)}\n\n${tables.join('\n\n')}\n`
+}
+
+function header(table: string, keys: readonly ConfigKey[]): string[] {
+  if (!keys.some(({ named }) => named)) return [`[${table}]`]
+  return [comment(NAMED), `# [${table}.large]`]
 }
 
 function describeKey(each: ConfigKey): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import type { TomlPath } from './key-lines.ts'
 import { rightValue } from './right-value.ts'
 import { configSchema, KEY_FACTS, type KeyFacts } from './schema.ts'
 
@@ -9,6 +10,8 @@ export interface ConfigKey extends KeyFacts {
   readonly name: string
   readonly table: string
   readonly key: string
+  /** True in a table that is there once for each name, such as `profiles.large`; `name` then has `<name>` in it. */
+  readonly named: boolean
   /** Its default, if it has one that is the same on every machine. */
   readonly standard: unknown
   /** What its value must be, for a sentence such as "it must be …". */
@@ -18,7 +21,16 @@ export interface ConfigKey extends KeyFacts {
 /** Every key of the configuration file, in the order of the schema. */
 export function configKeys(): readonly ConfigKey[] {
   return Object.entries(configSchema.shape).flatMap(([table, schema]) =>
-    Object.entries(tableShape(schema)).map(([key, value]) => configKey(table, key, value)),
+    Object.entries(tableShape(schema)).map(([key, value]) =>
+      configKey({ table, key, named: isNamed(schema) }, value),
+    ),
+  )
+}
+
+/** The key at this place of a configuration; undefined for a table, and where there is none. */
+export function keyAt([table, first, second]: TomlPath): ConfigKey | undefined {
+  return configKeys().find(
+    (each) => each.table === table && each.key === (each.named ? second : first),
   )
 }
 
@@ -27,14 +39,23 @@ export function configTables(): readonly string[] {
   return Object.keys(configSchema.shape)
 }
 
-/** The value of a key; undefined if it is not set and has no default. */
-export function valueOf(config: Config, { table, key }: ConfigKey): unknown {
-  const values = Object.entries(config).find(([name]) => name === table)?.[1] ?? {}
+/** The value of a key, of a named table the values by name; undefined if it is not set and has no default. */
+export function valueOf(config: Config, { table, key, named }: ConfigKey): unknown {
+  const values: object = Object.entries(config).find(([name]) => name === table)?.[1] ?? {}
+  if (!named) return within(values, key)
+  const byName = Object.entries(values).map(([name, value]) => [name, within(value, key)])
+  return byName.length === 0 ? undefined : Object.fromEntries(byName)
+}
+
+function within(values: object, key: string): unknown {
   return Object.entries(values).find(([name]) => name === key)?.[1]
 }
 
-function configKey(table: string, key: string, schema: z.core.$ZodType): ConfigKey {
-  const name = `${table}.${key}`
+function configKey(
+  { table, key, named }: Pick<ConfigKey, 'table' | 'key' | 'named'>,
+  schema: z.core.$ZodType,
+): ConfigKey {
+  const name = named ? `${table}.<name>.${key}` : `${table}.${key}`
   const facts = KEY_FACTS.get(schema)
   if (facts === undefined) throw new Error(`the key ${name} has no description`)
   const standard = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined
@@ -43,13 +64,25 @@ function configKey(table: string, key: string, schema: z.core.$ZodType): ConfigK
     name,
     table,
     key,
+    named,
     standard: facts.otherwise === undefined ? standard : undefined,
     right: facts.right ?? rightValue(z.toJSONSchema(schema), facts.unit),
   }
 }
 
+function isNamed(schema: z.core.$ZodType): boolean {
+  return withDefault(schema) instanceof z.ZodRecord
+}
+
+function withDefault(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault
+    ? schema.unwrap()
+    : schema
+}
+
 function tableShape(schema: z.core.$ZodType): Readonly<Record<string, z.core.$ZodType>> {
-  const inner = schema instanceof z.ZodPrefault ? schema.unwrap() : schema
+  const table = withDefault(schema)
+  const inner = table instanceof z.ZodRecord ? table.valueType : table
   if (inner instanceof z.ZodObject) return inner.shape
   throw new Error('the configuration consists of tables of keys')
 }

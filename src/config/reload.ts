@@ -20,7 +20,10 @@ export function planReload(present: Config, next: Config): Reload {
   )
   const changed = differing.filter(({ reloadable }) => reloadable)
   const config: Record<string, Record<string, unknown>> = structuredClone(present)
-  for (const key of changed) (config[key.table] ??= {})[key.key] = valueOf(next, key)
+  for (const key of changed) {
+    if (key.named) Object.assign(config, { [key.table]: next[key.table as 'profiles'] })
+    else (config[key.table] ??= {})[key.key] = valueOf(next, key)
+  }
   return {
     config: configSchema.parse(config),
     changed: changed.map(({ name }) => name),

@@ -5,11 +5,11 @@ import { LOG_LEVELS } from '../log.ts'
 export interface KeyFacts {
   /** What the key decides, in sentences. */
   readonly description: string
-  readonly unit?: 'seconds'
+  readonly unit?: 'seconds' | 'MiB'
   /** What holds without the key, for one that has no default or whose default differs between machines. */
   readonly otherwise?: string
   /** A value for the example file, for a key with `otherwise`. */
-  readonly example?: string | readonly string[]
+  readonly example?: string | number | readonly string[]
   /** What the value must be, where the schema's own words do not tell. */
   readonly right?: string
   /** Its value is never shown, and may be kept in a file that the key with `_file` at its end names. */
@@ -152,6 +152,33 @@ export const configSchema = z.strictObject({
       ),
     })
     .prefault({}),
+  profiles: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+      z.strictObject({
+        title: z.string().min(1).max(60).optional().register(KEY_FACTS, {
+          description: 'What people are shown of this profile, beside its limits.',
+          otherwise: 'its name',
+          example: 'Large',
+          reloadable: true,
+        }),
+        cpus: z.number().min(0.01).max(10_000).optional().register(KEY_FACTS, {
+          description: 'How many processors a session may use; it may be part of one.',
+          otherwise: 'all of them',
+          example: 4,
+          reloadable: true,
+        }),
+        memory_mib: z.int().min(64).max(1_000_000_000).optional().register(KEY_FACTS, {
+          description:
+            'How much memory a session may use; the system ends a process of it that wants more. Where it gives us no cgroup, this holds for each single process, and processors are not limited.',
+          unit: 'MiB',
+          otherwise: 'all of it',
+          example: 8192,
+          reloadable: true,
+        }),
+      }),
+    )
+    .default({}),
   log: z
     .strictObject({
       level: z.enum(LOG_LEVELS).default('info').register(KEY_FACTS, {

@@ -11,6 +11,7 @@ import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { ownOrigin } from './own-origin.ts'
 import { pages, type PageParts } from './pages.ts'
+import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedIn } from './signed-in.ts'
 import { signInRoutes, type SignInParts } from './sign-in.ts'
@@ -22,6 +23,7 @@ export type ControlParts = { readonly log: Log } & SignInParts &
   MeParts &
   IdeParts &
   VersionParts &
+  ProfileParts &
   SessionParts &
   OutputParts &
   EventParts &
@@ -50,6 +52,7 @@ export function controlApp(parts: ControlParts): Koa {
   meRoutes(api, parts)
   ideRoutes(api, parts)
   versionRoutes(api, parts)
+  profileRoutes(api, parts)
   sessionRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)

@@ -16,6 +16,7 @@ export function sessionJson(session: Session, extras: SessionExtras) {
     ide: session.ide,
     python: session.python,
     r: session.r,
+    profile: session.profile,
     url: `/s/${session.id}/`,
     state: session.state,
     desired: session.desired,

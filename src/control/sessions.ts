@@ -25,6 +25,7 @@ const startBody = z.strictObject({
   name: name.default(null),
   python: version,
   r: version,
+  profile: z.string().min(1).max(100).nullable().default(null),
 })
 const renameBody = z.strictObject({ name, version: z.number().int().positive().optional() })
 const stopQuery = z.looseObject({ force: z.enum(['true', 'false']).default('false') })

@@ -10,6 +10,7 @@ export type SessionRow = {
   readonly ide: Session['ide']
   readonly python: string | null
   readonly r: string | null
+  readonly profile: string | null
   readonly desired: Session['desired']
   readonly state: Session['state']
   readonly reason: string | null
@@ -33,6 +34,7 @@ export function toSession(row: SessionRow): Session {
     ide: row.ide,
     python: row.python,
     r: row.r,
+    profile: row.profile,
     desired: row.desired,
     state: row.state,
     reason: row.reason,

@@ -30,11 +30,11 @@ export class PostgresSessionStore implements SessionStore {
 
   /** Inserts a session that is desired running. */
   async insert(session: NewSession): Promise<Session> {
-    const { id, user, name, ide, python, r, node } = session
+    const { id, user, name, ide, python, r, profile, node } = session
     const rows = await this.#database.query<SessionRow>(
-      `insert into atelier.sessions (id, user_name, name, ide, python, r, node)
-       values ($1, $2, $3, $4, $5, $6, $7) returning *`,
-      [id, user, name, ide, python, r, node].map((value) =>
+      `insert into atelier.sessions (id, user_name, name, ide, python, r, profile, node)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning *`,
+      [id, user, name, ide, python, r, profile, node].map((value) =>
         value === null ? null : storableText(value),
       ),
     )

@@ -42,7 +42,7 @@ export function nextStep(
     return { do: 'set', state: 'Failed', reason: 'The Launcher no longer knows this session.' }
   }
   if (isFinalStatus(job.status)) return ended(session, job)
-  if (session.state !== 'Starting') return NOTHING
+  if (session.state !== 'Starting') return tellOf(session, job)
   if (job.status !== 'Running') return NOTHING
   if (probedSince !== undefined && now - probedSince > limits.startTimeout) {
     const seconds = Math.round(limits.startTimeout / 1000)
@@ -50,6 +50,12 @@ export function nextStep(
     return { do: 'set', state: 'Failed', reason, withLog: job }
   }
   return { do: 'probe', job }
+}
+
+/** A message about a job that runs on, such as that it ran out of memory, is for the session's owner. */
+function tellOf({ state, reason }: Session, { statusMessage }: Job): Step {
+  if (statusMessage === '' || statusMessage === reason) return NOTHING
+  return { do: 'set', state, reason: statusMessage }
 }
 
 function isLive(job: Job): boolean {
@@ -92,6 +98,8 @@ function ended(session: Session, job: Job): Step {
 function describeEnd({ status, exitCode, statusMessage }: Job): string {
   const said = statusMessage === '' ? '' : ` (${statusMessage})`
   if (exitCode === null) return `${status.toLowerCase()}${said}.`
+  // A back end that knows why the system killed it says so.
+  if (exitCode === 137 && /memory limit/i.test(statusMessage)) return statusMessage
   if (exitCode === 137) return `it was killed${said}. Perhaps the server ran out of memory.`
   if (exitCode === 126 || exitCode === 127) return `its program could not be run${said}.`
   return `exit code ${exitCode}${said}.`

@@ -5,6 +5,7 @@ import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import { IdeProbe } from './ide-probe.ts'
 import { logTail } from './log-tail.ts'
+import { limitsOf, type Profiles } from './profiles.ts'
 import type { IdeName, Location, Session } from './session.ts'
 
 const PROBE_TIMEOUT_MS = 2000
@@ -17,6 +18,7 @@ export class SessionJobs {
   readonly #secretOf: (session: Session) => string
   readonly #homeOf: (user: string) => Promise<string>
   readonly #versions: Pick<Versions, 'choose'>
+  readonly #profiles: Pick<Profiles, 'choose'>
   readonly #tag: string
 
   constructor(parts: {
@@ -25,6 +27,7 @@ export class SessionJobs {
     secretOf: (session: Session) => string
     homeOf: (user: string) => Promise<string>
     versions: Pick<Versions, 'choose'>
+    profiles: Pick<Profiles, 'choose'>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
   }) {
@@ -33,6 +36,7 @@ export class SessionJobs {
     this.#secretOf = parts.secretOf
     this.#homeOf = parts.homeOf
     this.#versions = parts.versions
+    this.#profiles = parts.profiles
     this.#tag = `atelier-session:${parts.cluster}`
   }
 
@@ -50,6 +54,7 @@ export class SessionJobs {
 
   /** Submits the session's job, once for each epoch however often it is called. */
   async submit(session: Session): Promise<Job> {
+    const profile = session.profile === null ? null : this.#profiles.choose(session.profile)
     const home = await this.#homeOf(session.user)
     const { script, environment } = await this.#ideOf(session.ide).command({
       sessionId: session.id,
@@ -67,6 +72,7 @@ export class SessionJobs {
         environment,
         workingDirectory: home,
         tags: [this.#tag, `session:${session.id}`],
+        ...limitsOf(profile),
       },
       `${session.id}.${session.epoch}`,
     )

@@ -9,7 +9,10 @@ export type SessionChanges = Partial<
 >
 
 /** What is known when a session is created; the database adds the times and version 1. */
-export type NewSession = Pick<Session, 'id' | 'user' | 'name' | 'ide' | 'python' | 'r' | 'node'>
+export type NewSession = Pick<
+  Session,
+  'id' | 'user' | 'name' | 'ide' | 'python' | 'r' | 'profile' | 'node'
+>
 
 /**
  * The truth about sessions. Every method throws AtelierError DATABASE_UNAVAILABLE when the database does not answer.

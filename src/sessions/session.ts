@@ -39,6 +39,8 @@ export interface Session {
   readonly python: string | null
   /** The same for R. */
   readonly r: string | null
+  /** The resource profile it was started with; null where none was configured. */
+  readonly profile: string | null
   readonly desired: SessionDesire
   readonly state: SessionState
   /** Why it is in this state, as a sentence for its owner; null when there is nothing to say. */

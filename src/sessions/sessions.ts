@@ -4,6 +4,7 @@ import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Versions, WantedVersions } from '../ides/versions.ts'
 import type { Locations } from './locations.ts'
+import type { Profiles } from './profiles.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
 import type { SessionChanges, SessionStore } from './session-store.ts'
 
@@ -16,6 +17,7 @@ export class Sessions {
   readonly #locations: Locations
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
   readonly #versions: Pick<Versions, 'choose'>
+  readonly #profiles: Pick<Profiles, 'choose'>
   readonly #node: string
   readonly #reconcile: () => void
   readonly #refused = new Set<string>()
@@ -25,6 +27,7 @@ export class Sessions {
     locations: Locations
     ideOf: (name: IdeName) => Pick<Ide, 'command'>
     versions: Pick<Versions, 'choose'>
+    profiles: Pick<Profiles, 'choose'>
     node: string
     reconcile: () => void
   }) {
@@ -32,6 +35,7 @@ export class Sessions {
     this.#locations = parts.locations
     this.#ideOf = parts.ideOf
     this.#versions = parts.versions
+    this.#profiles = parts.profiles
     this.#node = parts.node
     this.#reconcile = parts.reconcile
   }
@@ -51,16 +55,17 @@ export class Sessions {
     return session
   }
 
-  /** Starts a session. Throws IDE_MISSING, IDE_INSTALLING or VERSION_UNUSABLE before anything is written. */
+  /** Starts a session. Throws IDE_MISSING, IDE_INSTALLING, VERSION_UNUSABLE or PROFILE_UNKNOWN before anything is written. */
   async startSession(
     user: string,
-    wanted: { ide: IdeName; name: string | null } & WantedVersions,
+    wanted: { ide: IdeName; name: string | null; profile: string | null } & WantedVersions,
   ): Promise<Session> {
     const id = newId()
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
     await this.#versions.choose(user, wanted.ide, wanted)
+    const profile = this.#profiles.choose(wanted.profile)?.name ?? null
     const session = await this.#store
-      .insert({ id, user, node: this.#node, ...wanted })
+      .insert({ id, user, node: this.#node, ...wanted, profile })
       .catch((error: unknown) => {
         this.#refused.add(id)
         throw error

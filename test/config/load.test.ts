@@ -67,9 +67,24 @@ level = "verbose"
     `${file}, line 18: log.level: is "verbose"; it must be one of "debug", "info", "warn", "error", "silent"`,
     '--set launcher: launcher: is 1; it must be a table of keys',
     '--set ides.directory: ides.directory: is "x"; it must be an absolute path, such as "/srv/atelier"',
-    '--set __proto__.polluted: __proto__: there is no such table; there are: server, data, database, node, launcher, ides, python, r, sessions, log',
+    '--set __proto__.polluted: __proto__: there is no such table; there are: server, data, database, node, launcher, ides, python, r, sessions, profiles, log',
   ])
   t.notOk('polluted' in {})
+  t.end()
+})
+
+t.test('mistakes in a table with a name of its own are told with that name', (t) => {
+  const file = fileWith(
+    t,
+    '[profiles]\nsmall = 3\n[profiles.large]\ncpu = 4\nmemory_mib = "8 GB"\n[profiles.Bad]\n',
+  )
+  t.match(problemsOf(file, ['profiles.tiny.cpus=0']), [
+    /line 2: profiles\.small: is 3; it must be a table of keys/,
+    /line 4: profiles\.large\.cpu: there is no such key; did you mean profiles\.large\.cpus\?/,
+    /line 5: profiles\.large\.memory_mib: is "8 GB"; it must be a whole number of MiB/,
+    /line 6: profiles\.Bad: cannot be a name; it must begin with a letter/,
+    /--set profiles\.tiny\.cpus: profiles\.tiny\.cpus: is 0; it must be a number from 0\.01/,
+  ])
   t.end()
 })
 

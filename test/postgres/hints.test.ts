@@ -21,6 +21,7 @@ const newSession: NewSession = {
   ide: 'vscode',
   python: null,
   r: null,
+  profile: null,
   node: 'n1',
 }
 const listenerName = 'atelier hints'

@@ -15,6 +15,7 @@ const newSession: NewSession = {
   ide: 'vscode',
   python: null,
   r: null,
+  profile: null,
   node: 'n1',
 }
 

@@ -88,6 +88,7 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
     ide: 'vscode',
     python: null,
     r: null,
+    profile: null,
     desired: 'running',
     state: 'Active',
     reason: null,

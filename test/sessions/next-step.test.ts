@@ -13,6 +13,35 @@ const pending = job({ status: 'Pending' })
 
 const cases: [string, Partial<Session>, Job | undefined, after: number, expected: object][] = [
   ['a new session is submitted', {}, undefined, 0, { do: 'submit' }],
+  [
+    'what is said of a job that runs on is told to its owner',
+    { state: 'Active' },
+    job({ statusMessage: 'The memory limit of 9 MiB was reached.' }),
+    0,
+    { do: 'set', state: 'Active', reason: 'The memory limit of 9 MiB was reached.' },
+  ],
+  [
+    'and told once',
+    { state: 'Active', reason: 'The memory limit of 9 MiB was reached.' },
+    job({ statusMessage: 'The memory limit of 9 MiB was reached.' }),
+    0,
+    { do: 'nothing' },
+  ],
+  [
+    'of what was killed for its memory limit no more is guessed',
+    { state: 'Active' },
+    job({
+      status: 'Finished',
+      exitCode: 137,
+      statusMessage: 'The memory limit of 9 MiB was reached.',
+    }),
+    0,
+    {
+      do: 'set',
+      state: 'Failed',
+      reason: 'It ended unexpectedly: The memory limit of 9 MiB was reached.',
+    },
+  ],
   ['a pending job is waited for', {}, pending, 0, { do: 'nothing' }],
   ['a running job is probed', {}, job(), 0, { do: 'probe' }],
   [

@@ -12,6 +12,7 @@ export interface NewSession {
   readonly name?: string
   readonly python?: string | null
   readonly r?: string | null
+  readonly profile?: string | null
 }
 
 /** Creates a session and opens its start page; a failure is for the caller to tell. */
@@ -33,8 +34,8 @@ export function useCreateSession(
 /** Starts another session like the given one. */
 export function useStartAgain(): { start: (like: SessionView) => void; starting: boolean } {
   const create = useCreateSession((error) => showProblem('The session could not be started', error))
-  const start = ({ ide, name, python, r }: SessionView): void =>
-    create.mutate({ ide, python, r, ...(name !== null && { name }) })
+  const start = ({ ide, name, python, r, profile }: SessionView): void =>
+    create.mutate({ ide, python, r, profile, ...(name !== null && { name }) })
   return { start, starting: create.isPending }
 }
 

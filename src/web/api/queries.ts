@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
 import type { IdeStatus } from '../../ides/ide.ts'
 import type { VersionView } from '../../ides/language-version.ts'
+import type { Profile } from '../../sessions/profiles.ts'
 import { useServices } from './services.tsx'
 import { KEYS } from './session-cache.ts'
 import { mergedList, newerOf } from './session-list.ts'
@@ -41,6 +42,17 @@ export function useVersions(): UseQueryResult<readonly VersionView[]> {
     queryKey: KEYS.versions,
     queryFn: async ({ signal }) =>
       (await api.request<Items<VersionView>>('GET', '/versions', { signal })).items,
+    staleTime: SLOW_MS,
+  })
+}
+
+/** The resource profiles that a session can be started with. */
+export function useProfiles(): UseQueryResult<readonly Profile[]> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.profiles,
+    queryFn: async ({ signal }) =>
+      (await api.request<Items<Profile>>('GET', '/profiles', { signal })).items,
     staleTime: SLOW_MS,
   })
 }

@@ -8,6 +8,7 @@ export const KEYS = {
   me: ['me'],
   ides: ['ides'],
   versions: ['versions'],
+  profiles: ['profiles'],
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
 } as const

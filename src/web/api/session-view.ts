@@ -8,6 +8,8 @@ export interface SessionView {
   /** The ids of the Python and the R that were chosen for it; null for the usual ones. */
   readonly python: string | null
   readonly r: string | null
+  /** The resource profile it was started with; null where none was configured. */
+  readonly profile: string | null
   /** Where the IDE answers: `/s/<id>/`. */
   readonly url: string
   readonly state: SessionState

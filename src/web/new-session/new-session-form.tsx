@@ -6,6 +6,7 @@ import { useCreateSession } from '../api/actions.ts'
 import { useIdes } from '../api/queries.ts'
 import { IdeChoice } from './ide-choice.tsx'
 import { offeredIde, rememberIde } from './remembered-ide.ts'
+import { ProfileChoice, useProfileChoice } from './profile-choice.tsx'
 import { useVersionChoice, VersionChoice } from './version-choice.tsx'
 
 /** The form of a new session: its IDE and, if wanted, its name. */
@@ -14,6 +15,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
   const versions = useVersionChoice(chosen)
+  const profile = useProfileChoice()
   const create = useCreateSession()
   const end = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -33,7 +35,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
     if (chosen === null || create.isPending) return
     rememberIde(chosen)
     versions.remember()
-    const wanted = { ide: chosen, ...versions.wanted }
+    const wanted = { ide: chosen, ...versions.wanted, profile: profile.wanted }
     create.mutate(name.trim() === '' ? wanted : { ...wanted, name: name.trim() })
   }
 
@@ -42,6 +44,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
       <Stack gap="lg">
         <IdeChoice ides={ides} chosen={chosen} onChoose={setChosen} />
         <VersionChoice choice={versions} />
+        <ProfileChoice choice={profile} />
         <TextInput
           label="Name (optional)"
           description="Helps you to tell sessions apart. You can change it later."

@@ -15,6 +15,7 @@ const view = (id: string, version: number, more: Partial<SessionView> = {}): Ses
   ide: 'jupyterlab',
   python: null,
   r: null,
+  profile: null,
   url: `/s/${id}/`,
   state: 'Active',
   desired: 'running',
