@@ -6,9 +6,15 @@ export const ERRORS = {
     status: 401,
     message: 'This sign-in link has been used or has expired. Make a new one with: atelier sign-in',
   },
+  TOKEN_INVALID: {
+    status: 401,
+    message: 'This API token is wrong, has expired or was revoked. Make a new one.',
+  },
+  SCOPE_MISSING: { status: 403, message: 'This API token may not do that.' },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
+  TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   VERSION_CONFLICT: {
     status: 409,

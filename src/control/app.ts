@@ -12,19 +12,22 @@ import { outputRoutes, type OutputParts } from './output.ts'
 import { ownOrigin } from './own-origin.ts'
 import { pages, type PageParts } from './pages.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
-import { signedIn, type SignedIn } from './signed-in.ts'
+import { signedIn, type SignedIn, type SignedInParts } from './signed-in.ts'
 import { signInRoutes, type SignInParts } from './sign-in.ts'
+import { tokenRoutes, type TokenParts } from './tokens.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
 /** What the control plane is made of: each resource names what it needs. */
 export type ControlParts = { readonly log: Log } & SignInParts &
   HealthParts &
+  SignedInParts &
   MeParts &
   IdeParts &
   VersionParts &
   SessionParts &
   OutputParts &
   EventParts &
+  TokenParts &
   PageParts
 
 /** The control plane, pages and API, in the order in which a request passes through it. */
@@ -46,13 +49,14 @@ export function controlApp(parts: ControlParts): Koa {
   app.use(open.routes())
 
   const api = new Router<SignedIn>({ prefix: '/api/v1' })
-  api.use(signedIn(parts.cookie))
+  api.use(signedIn(parts))
   meRoutes(api, parts)
   ideRoutes(api, parts)
   versionRoutes(api, parts)
   sessionRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)
+  tokenRoutes(api, parts)
   app.use(api.routes())
 
   app.use(pages(parts))
