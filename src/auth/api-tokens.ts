@@ -33,7 +33,7 @@ export class ApiTokens implements TokenHints {
     return this.#store.list(user)
   }
 
-  /** Makes a token, which is answered once and kept nowhere. Throws SCOPE_MISSING for a scope that `by` has not itself. */
+  /** Makes a token, which is answered once and kept nowhere. Throws FORBIDDEN_SCOPE for a scope that `by` has not itself. */
   async createToken(
     by: { readonly user: string; readonly scopes: readonly Scope[] },
     wanted: {
@@ -45,7 +45,7 @@ export class ApiTokens implements TokenHints {
     const lacking = wanted.scopes.filter((scope) => !by.scopes.includes(scope))
     if (lacking.length > 0) {
       const message = `You cannot give the scope ${lacking.join(', ')}, as your own token has it not.`
-      throw new AtelierError('SCOPE_MISSING', message)
+      throw new AtelierError('FORBIDDEN_SCOPE', message)
     }
     const token = newBearerToken()
     const apiToken = await this.#store.insert({

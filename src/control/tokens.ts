@@ -46,7 +46,7 @@ export function tokenRoutes(api: Router<SignedIn>, { apiTokens }: TokenParts): v
 }
 
 function requireAdmin(scopes: readonly Scope[]): void {
-  if (!scopes.includes('admin')) throw new AtelierError('SCOPE_MISSING')
+  if (!scopes.includes('admin')) throw new AtelierError('FORBIDDEN_SCOPE')
 }
 
 function tokenJson({ id, name, scopes, createdAt, expiresAt, lastUsedAt }: ApiToken) {

@@ -109,7 +109,7 @@ t.test('nobody can give a scope that he has not', async (t) => {
   const { tokens, store } = stage()
   const wanted = { name: 'more', scopes: ['read', 'admin'] as const, expiresInDays: null }
   const by = { user: 'ann', scopes: ['read', 'sessions'] as const }
-  await t.rejects(tokens.createToken(by, wanted), { code: 'SCOPE_MISSING', message: /admin/ })
+  await t.rejects(tokens.createToken(by, wanted), { code: 'FORBIDDEN_SCOPE', message: /admin/ })
   t.equal(store.rows.size, 0)
 })
 
