@@ -180,6 +180,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     locations,
     usage,
     webDirectory: options.webDirectory,
+    clientOf,
+    limits: () => ({
+      requests: live.config.api.requests_per_minute,
+      signIns: live.config.api.sign_ins_per_minute,
+    }),
     stopping: stopping.signal,
     ready: {
       database: async () => void (await database.query('select 1')),

@@ -77,7 +77,7 @@ export class ApiTokens implements TokenHints {
       throw new AtelierError('TOKEN_INVALID', message)
     }
     const hash = bearerTokenHash(text)
-    const key = hash.toString('base64')
+    const key = keyOf(hash)
     const remembered = this.#known.get(key)
     const known =
       remembered !== undefined && remembered.freshUntil > this.#now()
@@ -86,6 +86,12 @@ export class ApiTokens implements TokenHints {
     if (this.#hasExpired(known.token)) throw new AtelierError('TOKEN_INVALID')
     this.#noteUse(known)
     return known.token
+  }
+
+  /** True for a token that was good when it was read last, and of whose revocation nothing is known. */
+  isRemembered(authorization: string): boolean {
+    const text = readBearer(authorization)
+    return text !== undefined && this.#known.get(keyOf(bearerTokenHash(text))) !== undefined
   }
 
   /** Calls `end` once when the token is revoked or expires; answers what stops waiting for it. */
@@ -166,4 +172,8 @@ export class ApiTokens implements TokenHints {
     // One that is lost is harmless: it is written again a minute later.
     this.#store.touch(known.token.id).catch(() => undefined)
   }
+}
+
+function keyOf(hash: Buffer): string {
+  return hash.toString('base64')
 }

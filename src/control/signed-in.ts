@@ -5,6 +5,7 @@ import type { ApiTokens } from '../auth/api-tokens.ts'
 import type { SignInCookie } from '../auth/cookie.ts'
 import { SCOPES, type Scope } from '../auth/scopes.ts'
 import { AtelierError } from '../errors.ts'
+import type { FailureLimit } from './failure-limit.ts'
 
 /** What a request carries once its user is known. */
 export interface SignedIn {
@@ -16,15 +17,18 @@ export interface SignedIn {
 /** What finds out who asks. */
 export interface SignedInParts {
   readonly cookie: Pick<SignInCookie, 'open'>
-  readonly apiTokens: Pick<ApiTokens, 'verify' | 'follow'>
+  readonly apiTokens: Pick<ApiTokens, 'verify' | 'isRemembered' | 'follow'>
+  /** Counts wrong tokens. */
+  readonly failures: Pick<FailureLimit, 'guard'>
 }
 
 /**
  * Finds out who asks: by the header Authorization if there is one, whatever cookie comes with it, else by the cookie. An
- * answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN, TOKEN_INVALID or,
- * for a token, DATABASE_UNAVAILABLE.
+ * answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
+ * TOKEN_INVALID, TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
  */
-export function signedIn({ cookie, apiTokens }: SignedInParts): Middleware<SignedIn> {
+export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
+  const { cookie, apiTokens } = parts
   return async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store')
     const { authorization } = ctx.req.headers
@@ -34,15 +38,35 @@ export function signedIn({ cookie, apiTokens }: SignedInParts): Middleware<Signe
       ctx.state.user = user
       ctx.state.scopes = SCOPES
     } else {
-      const token = await apiTokens.verify(authorization).catch((error: unknown) => {
-        throw refused(ctx, error)
-      })
+      const token = await tokenOf(ctx, authorization, parts)
       ctx.state.user = token.user
       ctx.state.scopes = token.scopes
       return whileValid(ctx, token, apiTokens, next)
     }
     await next()
   }
+}
+
+// A token that was good a moment ago costs little to check, and must not suffer from others behind the same address.
+async function tokenOf(
+  ctx: Context,
+  authorization: string,
+  { apiTokens, failures }: SignedInParts,
+): Promise<ApiToken> {
+  let wrong: unknown = new AtelierError('TOKEN_INVALID')
+  const attempt = async () => {
+    try {
+      return await apiTokens.verify(authorization)
+    } catch (error) {
+      if (!(error instanceof AtelierError && error.code === 'TOKEN_INVALID')) throw error
+      wrong = error
+      return undefined
+    }
+  }
+  const isRemembered = apiTokens.isRemembered(authorization)
+  const token = await (isRemembered ? attempt() : failures.guard(ctx, attempt))
+  if (token === undefined) throw refused(ctx, wrong)
+  return token
 }
 
 /** A 401 names the scheme that would be right (RFC 9110, 11.6.1; RFC 6750, 3); no browser asks its user for a token. */

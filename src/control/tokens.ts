@@ -1,54 +1,60 @@
-import type Router from '@koa/router'
 import { z } from 'zod'
-import type { ApiToken } from '../auth/api-token.ts'
 import type { ApiTokens } from '../auth/api-tokens.ts'
-import { SCOPES, type Scope } from '../auth/scopes.ts'
-import { AtelierError } from '../errors.ts'
-import { parseBody, pathId } from './parse.ts'
-import type { SignedIn } from './signed-in.ts'
+import type { Api } from './api.ts'
+import { createdTokenAnswer, createTokenBody, tokenAnswer, tokenJson } from './token-json.ts'
 
 /** What the token routes need. */
 export interface TokenParts {
   readonly apiTokens: Pick<ApiTokens, 'listTokens' | 'createToken' | 'revokeToken'>
 }
 
-const createBody = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not hold control characters'),
-  scopes: z.array(z.enum(SCOPES)).min(1),
-  expiresInDays: z.number().int().min(1).max(3650).nullable(),
-})
+const listTokens = {
+  id: 'listTokens',
+  method: 'get',
+  path: '/tokens',
+  summary: 'Your API tokens, oldest first',
+  answers: {
+    200: {
+      description: 'All of them, with those that have expired in the last 30 days.',
+      body: z.object({ items: z.array(tokenAnswer) }),
+    },
+  },
+} as const
+
+const createToken = {
+  id: 'createToken',
+  method: 'post',
+  path: '/tokens',
+  summary: 'Make an API token',
+  description: 'A token can make only tokens with scopes that it has itself.',
+  body: createTokenBody,
+  answers: { 201: { description: 'The token, told this once.', body: createdTokenAnswer } },
+} as const
+
+const revokeToken = {
+  id: 'revokeToken',
+  method: 'delete',
+  path: '/tokens/{id}',
+  summary: 'Revoke an API token',
+  params: { id: z.string() },
+  errors: ['TOKEN_NOT_FOUND'],
+  answers: { 204: { description: 'It opens nothing any more.' } },
+} as const
 
 /** List, create and revoke API tokens. */
-export function tokenRoutes(api: Router<SignedIn>, { apiTokens }: TokenParts): void {
-  api.get('/tokens', async (ctx) => {
-    requireAdmin(ctx.state.scopes)
-    const items = await apiTokens.listTokens(ctx.state.user)
-    ctx.body = { items: items.map(tokenJson) }
+export function tokenRoutes(api: Api, { apiTokens }: TokenParts): void {
+  api.add('admin', listTokens, async ({ user }) => {
+    const items = await apiTokens.listTokens(user)
+    return { status: 200, body: { items: items.map(tokenJson) } }
   })
 
-  api.post('/tokens', async (ctx) => {
-    requireAdmin(ctx.state.scopes)
-    const { apiToken, token } = await apiTokens.createToken(ctx.state, parseBody(ctx, createBody))
-    ctx.status = 201
-    ctx.body = { ...tokenJson(apiToken), token }
+  api.add('admin', createToken, async ({ user, scopes, body }) => {
+    const { apiToken, token } = await apiTokens.createToken({ user, scopes }, body)
+    return { status: 201, body: { ...tokenJson(apiToken), token } }
   })
 
-  api.delete('/tokens/:id', async (ctx) => {
-    requireAdmin(ctx.state.scopes)
-    await apiTokens.revokeToken(ctx.state.user, pathId(ctx.params))
-    ctx.status = 204
+  api.add('admin', revokeToken, async ({ user, params }) => {
+    await apiTokens.revokeToken(user, params.id)
+    return { status: 204 }
   })
-}
-
-function requireAdmin(scopes: readonly Scope[]): void {
-  if (!scopes.includes('admin')) throw new AtelierError('FORBIDDEN_SCOPE')
-}
-
-function tokenJson({ id, name, scopes, createdAt, expiresAt, lastUsedAt }: ApiToken) {
-  return { id, name, scopes, createdAt, expiresAt, lastUsedAt }
 }
