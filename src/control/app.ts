@@ -7,6 +7,7 @@ import { errorAnswers } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { keepRoutes, type KeepParts } from './keep.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { ownOrigin } from './own-origin.ts'
@@ -23,6 +24,7 @@ export type ControlParts = { readonly log: Log } & SignInParts &
   IdeParts &
   VersionParts &
   SessionParts &
+  KeepParts &
   OutputParts &
   EventParts &
   PageParts
@@ -51,6 +53,7 @@ export function controlApp(parts: ControlParts): Koa {
   ideRoutes(api, parts)
   versionRoutes(api, parts)
   sessionRoutes(api, parts)
+  keepRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)
   app.use(api.routes())

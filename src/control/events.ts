@@ -4,7 +4,7 @@ import type { Locations } from '../sessions/locations.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Usage } from '../sessions/usage.ts'
 import { eventStream } from './event-stream.ts'
-import { sessionJson, type SessionExtras } from './session-json.ts'
+import { sessionJson, sessionTimes, type SessionExtras } from './session-json.ts'
 import type { SignedIn } from './signed-in.ts'
 
 /** What the event stream listens to. */
@@ -37,7 +37,8 @@ export function eventRoutes(api: Router<SignedIn>, parts: EventParts): void {
         .flatMap((session) => {
           const used = usage.of(session)
           const { cpuPercent, residentBytes: memoryBytes } = used ?? {}
-          return used ? [{ id: session.id, cpuPercent, memoryBytes }] : []
+          const times = sessionTimes(session, extras)
+          return used ? [{ id: session.id, cpuPercent, memoryBytes, ...times }] : []
         })
       if (items.length > 0) stream.send({ items }, 'usage')
     }

@@ -17,6 +17,7 @@ export class Sessions {
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
   readonly #versions: Pick<Versions, 'choose'>
   readonly #node: string
+  readonly #keepAtMost: () => number
   readonly #reconcile: () => void
   readonly #refused = new Set<string>()
 
@@ -26,6 +27,8 @@ export class Sessions {
     ideOf: (name: IdeName) => Pick<Ide, 'command'>
     versions: Pick<Versions, 'choose'>
     node: string
+    /** How far ahead a session may be kept, in ms. */
+    keepAtMost: () => number
     reconcile: () => void
   }) {
     this.#store = parts.store
@@ -33,6 +36,7 @@ export class Sessions {
     this.#ideOf = parts.ideOf
     this.#versions = parts.versions
     this.#node = parts.node
+    this.#keepAtMost = parts.keepAtMost
     this.#reconcile = parts.reconcile
   }
 
@@ -99,6 +103,23 @@ export class Sessions {
   }
 
   /**
+   * Keeps a session until then whatever its limits, or no longer than them if `until` is null. Throws SESSION_ENDED for
+   * one that stops or has ended, and BAD_REQUEST for a time that is past or further ahead than is allowed.
+   */
+  async keepSession(user: string, id: string, until: Date | null): Promise<Session> {
+    return this.#change(user, id, ({ desired, state }) => {
+      if (desired !== 'running' || isFinal(state)) throw new AtelierError('SESSION_ENDED')
+      if (until !== null) checkKeep(until, this.keepUntilAtMost())
+      return { keepUntil: until }
+    })
+  }
+
+  /** The latest time until when a session may be kept. */
+  keepUntilAtMost(): Date {
+    return new Date(Date.now() + this.#keepAtMost())
+  }
+
+  /**
    * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered.
    */
   async stopSession(user: string, id: string, force: boolean): Promise<Session | undefined> {
@@ -110,7 +131,8 @@ export class Sessions {
     const stopped = await this.#change(user, id, ({ desired, state }) => {
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
-      return { desired: wanted, ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }) }
+      const stopping = { state: 'Stopping', reason: null, stopReason: null } as const
+      return { desired: wanted, ...(isFinal(state) ? {} : stopping) }
     })
     this.#reconcile()
     return stopped
@@ -138,5 +160,15 @@ export class Sessions {
       await delay(Math.random() * 10 * attempt)
     }
     throw new AtelierError('VERSION_CONFLICT')
+  }
+}
+
+function checkKeep(until: Date, atMost: Date): void {
+  if (until.getTime() <= Date.now()) {
+    throw new AtelierError('BAD_REQUEST', 'until: must be a time that is still ahead.')
+  }
+  if (until.getTime() > atMost.getTime()) {
+    const latest = atMost.toISOString()
+    throw new AtelierError('BAD_REQUEST', `until: a session can be kept until ${latest} at most.`)
   }
 }
