@@ -14,6 +14,8 @@ const sessionBody = z.looseObject({
   state: z.string(),
   reason: z.string().nullable(),
   stateAt: z.string(),
+  stopsAt: z.string().nullish(),
+  keepUntil: z.string().nullish(),
 })
 
 /** A session as the API answers it. */
@@ -72,6 +74,12 @@ export class OwnSessions {
       throw new CommandFailure('SESSION_FAILED', `Session ${now.id} failed: ${why}`)
     }
     return now
+  }
+
+  /** Keeps a session until then whatever its limits, or no longer than them. */
+  async keep({ id }: OwnSession, until: Date | null): Promise<OwnSession> {
+    const body = { until: until?.toISOString() ?? null }
+    return sessionBody.parse(await this.#client.request('PUT', `/api/v1/sessions/${id}/keep`, body))
   }
 
   /** Stops a session; undefined if it had ended already and is now removed from the list. */

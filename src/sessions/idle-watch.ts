@@ -11,13 +11,21 @@ const PATIENCE_MS = 60 * 60_000
 /** By how much two clocks may differ, or looking may be late, until that is a gap: the machine slept, or stood still. */
 const GAP_MS = 60_000
 
+interface Seen {
+  readonly mayBeBusy: boolean
+  /** Since when nobody can tell, by the clock that nobody sets. */
+  readonly unknownSince: number | undefined
+  /** Since when it is known that it does not compute after nobody could tell, in ms since 1970. */
+  readonly since: number
+}
+
 /** What this node has seen of its sessions, and what is therefore ahead of each. */
 export class IdleWatch {
   readonly #activity: Activity
   readonly #limits: () => IdleLimits
   readonly #now: () => number
   readonly #elapsed: () => number
-  readonly #busy = new Map<string, { mayBeBusy: boolean; unknownSince: number | undefined }>()
+  readonly #seen = new Map<string, Seen>()
   #watchedSince: number
   #lastLook: { readonly now: number; readonly elapsed: number } | undefined
   #isBlind = false
@@ -67,25 +75,29 @@ export class IdleWatch {
 
   /** Takes over whether the session computes; undefined if nobody can tell. */
   saw(id: string, isBusy: boolean | undefined): void {
+    const before = this.#seen.get(id)
     const elapsed = this.#elapsed()
-    const unknownSince =
-      isBusy === undefined ? (this.#busy.get(id)?.unknownSince ?? elapsed) : undefined
+    const unknownSince = isBusy === undefined ? (before?.unknownSince ?? elapsed) : undefined
     const mayBeBusy = isBusy ?? (unknownSince !== undefined && elapsed - unknownSince < PATIENCE_MS)
-    this.#busy.set(id, { mayBeBusy, unknownSince })
-    if (mayBeBusy) this.#activity.computed(id)
+    // What it did meanwhile nobody knows.
+    const clear = before?.unknownSince !== undefined && before.mayBeBusy && !mayBeBusy
+    const since = clear ? this.#now() : (before?.since ?? 0)
+    this.#seen.set(id, { mayBeBusy, unknownSince, since })
+    if (isBusy === true) this.#activity.computed(id)
   }
 
   /** What is ahead of a session as far as this node can tell; nothing of one that it has never looked at. */
   outlook(session: Session): Outlook {
     const now = this.#now()
+    const seen = this.#seen.get(session.id)
     return outlook(
       {
         createdAt: session.createdAt.getTime(),
         lastUsedAt: this.#activity.lastUsed(session).getTime(),
         lastBusyAt: this.#activity.lastBusy(session)?.getTime() ?? null,
-        mayBeBusy: this.#busy.get(session.id)?.mayBeBusy ?? true,
+        mayBeBusy: seen?.mayBeBusy ?? true,
         keepUntil: session.keepUntil?.getTime() ?? null,
-        watchedSince: this.#isBlind ? now : this.#watchedSince,
+        watchedSince: this.#isBlind ? now : Math.max(this.#watchedSince, seen?.since ?? 0),
       },
       now,
       this.#limits(),
@@ -94,6 +106,6 @@ export class IdleWatch {
 
   /** Forgets a session that is gone. */
   forget(id: string): void {
-    this.#busy.delete(id)
+    this.#seen.delete(id)
   }
 }

@@ -17,6 +17,14 @@ export interface SessionView {
   readonly createdAt: string
   readonly stateAt: string
   readonly lastUsedAt: string
+  /** When it will be stopped if nobody uses it and it does not compute; null if never. */
+  readonly stopsAt: string | null
+  /** Why it will be: unused, or too old. */
+  readonly stopsFor: 'idle' | 'age' | null
+  /** Until when its owner wants it kept. */
+  readonly keepUntil: string | null
+  /** The latest time until when it may be kept. */
+  readonly keepUntilAtMost: string
   /** Percent of one processor; null while not known. */
   readonly cpuPercent: number | null
   /** Bytes; null while not known. */
@@ -25,7 +33,8 @@ export interface SessionView {
 }
 
 /** What one session uses now, as the event `usage` tells it. */
-export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'>
+export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'> &
+  Partial<Pick<SessionView, 'lastUsedAt' | 'stopsAt' | 'stopsFor'>>
 
 /** Who is signed in, and where. */
 export interface Me {
