@@ -4,9 +4,6 @@ import { constants, inflateRawSync } from 'node:zlib'
 const DEFLATE = /^\s*permessage-deflate\s*(;|$)/i
 const ALONE = 'client_no_context_takeover'
 
-/** What ends each compressed message and is not sent (RFC 7692, 7.2.1). */
-const TAIL = Buffer.of(0, 0, 0xff, 0xff)
-
 const LONGEST = 1024 * 1024
 
 /**
@@ -25,7 +22,7 @@ export function compressedAlone(headers: IncomingHttpHeaders): IncomingHttpHeade
 /** The beginning of a message from the beginning of its compressed bytes; undefined if these are something else. */
 export function inflateStart(start: Buffer): Buffer | undefined {
   try {
-    return inflateRawSync(Buffer.concat([start, TAIL]), {
+    return inflateRawSync(start, {
       finishFlush: constants.Z_SYNC_FLUSH,
       maxOutputLength: LONGEST,
     })

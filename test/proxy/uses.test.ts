@@ -47,7 +47,7 @@ t.test('messages are told however their bytes arrive', async (t) => {
         })
       )
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   )
   t.pass()
 })
@@ -66,10 +66,11 @@ t.test('the beginning of a compressed message can be read', async (t) => {
   const text = 'remoteterminal $input '.repeat(300)
   const compressed = deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4)
   t.equal(String(inflateStart(compressed)), text)
-  t.ok(text.startsWith(String(inflateStart(compressed.subarray(0, 20))).slice(0, 10)))
+  t.ok(text.startsWith(String(inflateStart(compressed.subarray(0, 40)))))
+  t.ok((inflateStart(compressed.subarray(0, 40))?.length ?? 0) > 100, 'also when it is cut')
   t.equal(inflateStart(Buffer.from([0xff, 0xff, 0xff])), undefined)
-  const bomb = deflateRawSync(Buffer.alloc(50_000_000), { finishFlush: constants.Z_SYNC_FLUSH })
-  t.ok((inflateStart(bomb)?.length ?? 0) <= 1024 * 1024, 'and never fills the memory')
+  const bomb = deflateRawSync(Buffer.alloc(50_000_000))
+  t.equal(inflateStart(bomb), undefined, 'nor what would fill the memory')
 })
 
 t.test('a browser is made to compress each message alone', async (t) => {
@@ -102,10 +103,15 @@ t.test('what a page does by itself is passed on, but no use', async (t) => {
 })
 
 t.test('nor what it sends on a WebSocket, compressed or not', async (t) => {
-  const ide = await webSocketIde(t)
+  const deflate = { perMessageDeflate: { threshold: 0 } }
+  const ide = await webSocketIde(t, deflate)
+  ide.webSockets.on('connection', (socket) => {
+    socket.on('message', (data, binary) => socket.send(data, { binary }))
+  })
   const { port, activity } = await stage(t, { sessions: [session('one', ide.path)] })
-  const browser = browse(port, '/s/one/ws')
+  const browser = browse(port, '/s/one/ws', [], deflate)
   await once(browser, 'open')
+  t.match(browser.extensions, 'permessage-deflate')
   const echo = async (text: string) => {
     browser.send(text)
     await once(browser, 'message')

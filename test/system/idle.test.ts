@@ -42,12 +42,14 @@ t.test('sessions end by one policy', async (t) => {
       await until(async () => (await sleeping(atelier.directory)).length === 1)
       terminal.close()
 
-      const stopped = await until(async () => {
-        await user.fetch(`${polled.url}api/kernels`)
-        await user.fetch(`${polled.url}api/contents?content=1`)
-        const now = await user.session(polled.id)
-        return now.state === 'Stopped' && now
-      })
+      const polling = setInterval(() => {
+        for (const path of ['api/kernels', 'api/terminals', 'api/contents?content=1']) {
+          void user.fetch(polled.url + path).catch(() => undefined)
+        }
+      }, 1000)
+      t.teardown(() => clearInterval(polling))
+      const stopped = await user.untilState(polled.id, 'Stopped')
+      clearInterval(polling)
       t.equal(stopped.reason, 'Stopped after 8 seconds without use.')
       t.equal((await user.session(computing.id)).state, 'Active')
       t.equal((await user.session(waiting.id)).state, 'Active')
