@@ -35,7 +35,9 @@ import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
 import { Activity } from './sessions/activity.ts'
+import { BusySigns } from './sessions/busy-signs.ts'
 import { follow } from './sessions/follow.ts'
+import { IdleWatch } from './sessions/idle-watch.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
 import { Profiles } from './sessions/profiles.ts'
@@ -44,6 +46,7 @@ import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { Usage } from './sessions/usage.ts'
+import { StopIdle } from './tasks/stop-idle.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
@@ -121,6 +124,20 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     homeOf,
     cluster: clusterKey.fingerprint,
   })
+  const watch = new IdleWatch({
+    activity,
+    limits: () => ({
+      idleAfter: live.config.sessions.idle_after_seconds * 1000,
+      stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
+      maximumAge: live.config.sessions.maximum_age_seconds * 1000,
+    }),
+  })
+  live.onChange(() => watch.restart())
+  const signs = new BusySigns({ usage, jobs })
+  const ready = {
+    database: async () => void (await database.query('select 1')),
+    launcher: async () => void (await launcher.list(['none'])),
+  }
   const tasks: TaskDriver = new TaskDriver({
     log,
     tasks: [
@@ -141,10 +158,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         node,
         locations,
         activity,
-        jobs,
+        watch,
+        signs,
         store,
-        idleAfter: () => live.config.sessions.idle_after_seconds * 1000,
+        canSee: () => Promise.all([ready.database(), ready.launcher()]),
       }),
+      new StopIdle({ node, locations, watch, signs, store, log }),
       new WriteActivity({ activity, store }),
       new ReadLocations({ reader }),
     ],
@@ -157,6 +176,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     versions,
     profiles,
     node,
+    keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
   })
   const dataPlane = new DataPlane({
@@ -191,13 +211,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       signIns: live.config.api.sign_ins_per_minute,
     }),
     stopping: stopping.signal,
-    ready: {
-      database: async () => void (await database.query('select 1')),
-      launcher: async () => void (await launcher.list(['none'])),
-    },
+    ready,
     extras: {
       lastUsed: (session) => activity.lastUsed(session),
       usage: (session) => usage.of(session),
+      outlook: (session) => watch.outlook(session),
+      keepUntilAtMost: () => sessions.keepUntilAtMost(),
     },
     scrub: (id, text) => {
       const session = locations.get(id)
@@ -208,6 +227,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const forget = (id: string) => {
     dataPlane.closeSession(id)
     activity.forget(id)
+    watch.forget(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {
@@ -247,7 +267,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await usage.stop()
       await reader.stop()
       await hints.close()
-      await store.touch(activity.take()).catch(() => undefined)
+      await new WriteActivity({ activity, store }).activate().catch(() => undefined)
       await database.close()
       await launcher.close()
     },

@@ -15,12 +15,23 @@ const sessionBody = z.looseObject({
   state: z.string(),
   reason: z.string().nullable(),
   stateAt: z.string(),
+  stopsAt: z.string().nullish(),
+  keepUntil: z.string().nullish(),
 })
 
 const pageBody = z.object({ items: z.array(sessionBody), next: z.string().nullable() })
 
 /** A session as the API answers it. */
 export type OwnSession = z.infer<typeof sessionBody>
+
+/** What a session is started with; what is left out is the usual. */
+export interface WantedSession {
+  readonly ide: string
+  readonly name?: string
+  readonly python?: string
+  readonly r?: string
+  readonly profile?: string
+}
 
 /** The sessions of the user that a client speaks for. */
 export class OwnSessions {
@@ -62,8 +73,7 @@ export class OwnSessions {
   }
 
   /** Starts a session; it is not ready yet. */
-  async start(ide: string, name: string | undefined): Promise<OwnSession> {
-    const body = { ide, ...(name !== undefined && { name }) }
+  async start(body: WantedSession): Promise<OwnSession> {
     const headers = { 'idempotency-key': randomUUID() }
     return sessionBody.parse(await this.#client.request('POST', '/api/v1/sessions', body, headers))
   }
@@ -80,6 +90,12 @@ export class OwnSessions {
       throw new CommandFailure('SESSION_FAILED', `Session ${now.id} failed: ${why}`)
     }
     return now
+  }
+
+  /** Keeps a session until then whatever its limits, or no longer than them. */
+  async keep({ id }: OwnSession, until: Date | null): Promise<OwnSession> {
+    const body = { until: until?.toISOString() ?? null }
+    return sessionBody.parse(await this.#client.request('PUT', `/api/v1/sessions/${id}/keep`, body))
   }
 
   /** Stops a session; undefined if it had ended already and is now removed from the list. */

@@ -1,11 +1,13 @@
-import { Argument, Command } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { createLog } from '../log.ts'
 import { IDE_NAMES } from '../sessions/session.ts'
 import { readConfig, withConfig, type ConfigOptions } from './config-options.ts'
 import { connect, CONNECT_HELP, namedAtelier } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type JsonOption, type Teaching } from './describe.ts'
-import { OwnSessions, type OwnSession } from './own-sessions.ts'
+import { CommandFailure } from './failure.ts'
+import { formatLeft, parseDuration, parseMoment } from './keep-time.ts'
+import { OwnSessions, type OwnSession, type WantedSession } from './own-sessions.ts'
 import { print, textTable } from './print.ts'
 
 type Options = ConfigOptions & JsonOption
@@ -18,7 +20,8 @@ export function sessionCommand(context: CliContext): Command {
 
   const list = leaf('list', {
     summary: 'show your sessions',
-    description: 'Shows your sessions, oldest first: id, name, IDE, state and why it is so.',
+    description:
+      'Shows your sessions, oldest first: id, name, IDE, state, when it is stopped if nobody uses it, and why it is so.',
     examples: [
       ['atelier session list', 'as a table'],
       ['atelier session list --json', 'with everything that the API tells'],
@@ -36,6 +39,9 @@ export function sessionCommand(context: CliContext): Command {
   })
     .addArgument(new Argument('<ide>', 'what it runs').choices(IDE_NAMES))
     .option('--name <name>', 'what you call it')
+    .option('--python <id>', 'the Python that it runs: an id that "atelier versions" shows')
+    .option('--r <id>', 'the R that it runs, in the same way')
+    .option('--profile <name>', 'the resource profile that it is limited to')
     .option('--wait', 'wait until it can be used; fail if it fails')
     .action((ide: string, options: Options & StartOptions) => startSession(context, ide, options))
 
@@ -63,18 +69,49 @@ export function sessionCommand(context: CliContext): Command {
       stopSession(context, wanted, options),
     )
 
+  const keep = leaf('keep', {
+    summary: 'keep a session although nobody uses it',
+    description:
+      'Keeps a session until a time, whatever sessions.stop_idle_after_seconds and sessions.maximum_age_seconds say. How far ahead that may be is sessions.keep_at_most_seconds.',
+    examples: [
+      ['atelier session keep thesis --for 4h', 'from now on'],
+      ['atelier session keep thesis --until 18:00', 'today, or tomorrow if that is past'],
+      ['atelier session keep thesis --no-longer', 'than the limits allow'],
+    ],
+  })
+    .addArgument(session)
+    .addOption(
+      new Option('--until <time>', 'such as 18:00, or 2026-11-24T18:00')
+        .argParser((text) => parseMoment(text, new Date()))
+        .conflicts(['for', 'longer']),
+    )
+    .addOption(
+      new Option('--for <duration>', 'such as 90m, 4h or 2d')
+        .argParser(parseDuration)
+        .conflicts(['longer']),
+    )
+    .option('--no-longer', 'no longer than its limits')
+    .action((wanted: string, options: Options & KeepOptions) =>
+      keepSession(context, wanted, options),
+    )
+
   const command = new Command('session')
-    .summary('your sessions: list, start, open, stop')
+    .summary('your sessions: list, start, open, keep, stop')
     .description(
       'Your sessions on the Atelier that runs on this machine, as its home page shows them. No sign-in is needed by the account that runs Atelier; with an API token in the environment it can be any Atelier.',
     )
-  for (const each of [list, start, open, stop]) command.addCommand(each)
+  for (const each of [list, start, open, keep, stop]) command.addCommand(each)
   return command
 }
 
-interface StartOptions {
-  readonly name?: string
+interface StartOptions extends Omit<WantedSession, 'ide'> {
   readonly wait?: boolean
+}
+
+interface KeepOptions {
+  readonly until?: Date
+  readonly for?: number
+  readonly longer: boolean
 }
 
 interface StopOptions {
@@ -83,18 +120,19 @@ interface StopOptions {
 
 async function listSessions(context: CliContext, options: Options): Promise<void> {
   const items = await (await ownSessions(context, options)).list()
-  const rows = items.map(({ id, name, ide, state, stateAt, reason }) => [
+  const rows = items.map(({ id, name, ide, state, stateAt, stopsAt, reason }) => [
     id,
     name ?? '',
     ide,
     state,
     stateAt.replace(/\..*$/, 'Z'),
+    stopsAt == null ? '' : formatLeft(Date.parse(stopsAt) - Date.now()),
     reason ?? '',
   ])
   const text =
     rows.length === 0
       ? 'You have no sessions. Start one with: atelier session start jupyterlab'
-      : textTable(['ID', 'NAME', 'IDE', 'STATE', 'SINCE', 'REASON'], rows)
+      : textTable(['ID', 'NAME', 'IDE', 'STATE', 'SINCE', 'STOPS IN', 'REASON'], rows)
   print(context, options, { text, json: { items } })
 }
 
@@ -103,8 +141,10 @@ async function startSession(
   ide: string,
   options: Options & StartOptions,
 ): Promise<void> {
+  const { name, python, r, profile } = options
+  const chosen = Object.entries({ name, python, r, profile }).filter(([, value]) => value)
   const sessions = await ownSessions(context, options)
-  const started = await sessions.start(ide, options.name)
+  const started = await sessions.start({ ide, ...Object.fromEntries(chosen) })
   const session = options.wait ? await sessions.started(started, context.stopSignal()) : started
   print(context, options, { text: `${session.id}  ${session.state}`, json: session })
 }
@@ -113,6 +153,25 @@ async function openSession(context: CliContext, wanted: string, options: Options
   const session = await (await ownSessions(context, options)).find(wanted)
   const url = await addressOf(context, options, session)
   print(context, options, { text: url, json: { url } })
+}
+
+async function keepSession(
+  context: CliContext,
+  wanted: string,
+  options: Options & KeepOptions,
+): Promise<void> {
+  const until = keepUntil(options)
+  const sessions = await ownSessions(context, options)
+  const kept: OwnSession = await sessions.keep(await sessions.find(wanted), until)
+  const how = until === null ? 'no longer than its limits' : `kept until ${until.toISOString()}`
+  print(context, options, { text: `${kept.id}  ${how}`, json: kept })
+}
+
+function keepUntil({ until, for: duration, longer }: KeepOptions): Date | null {
+  if (!longer) return null
+  if (until !== undefined) return until
+  if (duration !== undefined) return new Date(Date.now() + duration)
+  throw new CommandFailure('USAGE', 'Say until when: --until 18:00, --for 4h, or --no-longer')
 }
 
 async function stopSession(

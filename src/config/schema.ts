@@ -40,6 +40,16 @@ const perMinute = (standard: number, what: 'requests' | 'sign-ins', description:
     .default(standard)
     .register(KEY_FACTS, { description, unit: `${what} per minute`, reloadable: true })
 
+const YEAR_SECONDS = 365 * 86_400
+
+const secondsOrNever = (standard: number, description: string) =>
+  z
+    .number()
+    .min(0)
+    .max(YEAR_SECONDS)
+    .default(standard)
+    .register(KEY_FACTS, { description, unit: 'seconds', reloadable: true })
+
 const languagePlaces = (language: string, example: string) =>
   z
     .strictObject({
@@ -157,6 +167,18 @@ export const configSchema = z.strictObject({
       idle_after_seconds: seconds(
         900,
         'A session that nobody has used for this long, and that computes nothing, is Idle.',
+      ),
+      stop_idle_after_seconds: secondsOrNever(
+        28_800,
+        'A session that nobody has used for this long, and that computed nothing, is stopped; 0 is never. An open tab is no use, and a session that computes is not stopped.',
+      ),
+      maximum_age_seconds: secondsOrNever(
+        0,
+        'A session this old is stopped, with a countdown before; 0 is never. This is the only limit that ends a session although it computes, which is why there is none unless you set one.',
+      ),
+      keep_at_most_seconds: secondsOrNever(
+        604_800,
+        'How far ahead the owner of a session may say until when it is to be kept, whatever the other limits; 0 is not at all.',
       ),
     })
     .prefault({}),

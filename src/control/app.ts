@@ -11,6 +11,7 @@ import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { keepRoutes, type KeepParts } from './keep.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
@@ -40,6 +41,7 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   VersionParts &
   ProfileParts &
   SessionParts &
+  KeepParts &
   OutputParts &
   EventParts &
   TokenParts &
@@ -84,6 +86,7 @@ function apiOf(parts: ControlParts): Api {
   versionRoutes(api, parts)
   profileRoutes(api, parts)
   sessionRoutes(api, parts)
+  keepRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)
   tokenRoutes(api, parts)

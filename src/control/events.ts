@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session.ts'
 import type { Usage } from '../sessions/usage.ts'
 import type { Api } from './api.ts'
 import { idesAnswer } from './ides.ts'
-import { sessionAnswer, sessionJson, type SessionExtras } from './session-json.ts'
+import { sessionAnswer, sessionJson, sessionTimes, type SessionExtras } from './session-json.ts'
 
 /** What the event stream listens to. */
 export interface EventParts {
@@ -18,7 +18,16 @@ export interface EventParts {
 }
 
 const usageEvent = z.object({
-  items: z.array(sessionAnswer.pick({ id: true, cpuPercent: true, memoryBytes: true })),
+  items: z.array(
+    sessionAnswer.pick({
+      id: true,
+      cpuPercent: true,
+      memoryBytes: true,
+      lastUsedAt: true,
+      stopsAt: true,
+      stopsFor: true,
+    }),
+  ),
 })
 
 const followEvents = {
@@ -53,7 +62,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
           const used = usage.of(session)
           const { cpuPercent, residentBytes: memoryBytes } = used ?? {}
           if (cpuPercent === undefined || memoryBytes === undefined) return []
-          return [{ id: session.id, cpuPercent, memoryBytes }]
+          return [{ id: session.id, cpuPercent, memoryBytes, ...sessionTimes(session, extras) }]
         })
       if (items.length > 0) stream.send('usage', { items })
     }

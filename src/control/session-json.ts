@@ -1,9 +1,19 @@
 import { z } from 'zod'
 import type { JobUsage } from '../launcher/job.ts'
+import type { Outlook } from '../sessions/idle-policy.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import { IDE_NAMES, SESSION_DESIRES, SESSION_STATES, type Session } from '../sessions/session.ts'
 
 const time = z.iso.datetime()
+
+/** What changes of a session without a new version, as the data plane and the clock see it. */
+export const times = {
+  lastUsedAt: time,
+  stopsAt: time
+    .nullable()
+    .describe('When it will be stopped if nobody uses it and it does not compute; null if never.'),
+  stopsFor: z.enum(['idle', 'age']).nullable().describe('Why it will be: unused, or too old.'),
+}
 
 /** A session as the API answers it to its owner. */
 export const sessionAnswer = z
@@ -24,12 +34,16 @@ export const sessionAnswer = z
     logTail: z.string().nullable().describe("The IDE's last lines, once it has failed."),
     createdAt: time,
     stateAt: time.describe('When the present state began.'),
-    lastUsedAt: time,
+    ...times,
+    keepUntil: time.nullable().describe('Until when its owner wants it kept.'),
+    keepUntilAtMost: time.describe('The latest time until when it may be kept.'),
     cpuPercent: z.number().nullable().describe('Percent of one processor; null if not known.'),
     memoryBytes: z.number().nullable().describe('Null if not known.'),
     version: z
       .int()
-      .describe('Grows with every change, except of lastUsedAt, cpuPercent and memoryBytes.'),
+      .describe(
+        'Grows with every change of what the owner or its state decides, not of times and usage.',
+      ),
   })
   .meta({ id: 'Session', description: 'One running IDE of one user.' })
 
@@ -40,6 +54,10 @@ export type SessionJson = DeepReadonly<z.input<typeof sessionAnswer>>
 export interface SessionExtras {
   lastUsed(session: Session): Date
   usage(session: Session): JobUsage | undefined
+  /** What is ahead of it if nobody uses it. */
+  outlook(session: Session): Outlook
+  /** The latest time until when it may be kept. */
+  keepUntilAtMost(): Date
 }
 
 /** The session's answer; see `sessionAnswer`. */
@@ -59,9 +77,25 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
     logTail: session.logTail,
     createdAt: session.createdAt.toISOString(),
     stateAt: session.stateAt.toISOString(),
-    lastUsedAt: extras.lastUsed(session).toISOString(),
+    ...sessionTimes(session, extras),
+    keepUntil: session.keepUntil?.toISOString() ?? null,
+    keepUntilAtMost: extras.keepUntilAtMost().toISOString(),
     cpuPercent: usage?.cpuPercent ?? null,
     memoryBytes: usage?.residentBytes ?? null,
     version: session.version,
+  }
+}
+
+/** What changes of a session without a change of its row: when it was last used, when and why it will be stopped. */
+export function sessionTimes(
+  session: Session,
+  extras: Pick<SessionExtras, 'lastUsed' | 'outlook'>,
+) {
+  const lives = session.state === 'Active' || session.state === 'Idle'
+  const ahead = lives && session.desired === 'running' ? extras.outlook(session) : undefined
+  return {
+    lastUsedAt: extras.lastUsed(session).toISOString(),
+    stopsAt: ahead?.stopsAt == null ? null : new Date(ahead.stopsAt).toISOString(),
+    stopsFor: ahead?.stopsFor ?? null,
   }
 }

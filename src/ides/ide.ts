@@ -39,6 +39,27 @@ export interface IdeRequest {
   readonly url: string
 }
 
+/** A request of a browser to an IDE; `path` as the IDE sees it without any prefix, with its query. */
+export interface BrowserRequest {
+  readonly method: string
+  readonly path: string
+}
+
+/** A data frame of a WebSocket from a browser to an IDE (RFC 6455, 5.2); pings, pongs and closes are none. */
+export interface BrowserFrame {
+  /** Path of the WebSocket as the IDE sees it without any prefix, with its query. */
+  readonly path: string
+  /** True if the payload is compressed and cannot be read, so that only its length tells anything. */
+  readonly compressed: boolean
+  /** Bytes of the payload, as sent. */
+  readonly length: number
+  /** The first bytes of the payload, unmasked and decompressed: of those that were sent at most `FRAME_START_BYTES`. */
+  readonly start: Buffer
+}
+
+/** How much of a frame's payload is looked at. */
+export const FRAME_START_BYTES = 512
+
 /** One kind of IDE: how it is started and spoken to. It holds no state and starts nothing itself. */
 export interface Ide {
   readonly name: IdeName
@@ -54,8 +75,15 @@ export interface Ide {
   requestHeaders?(request: IdeRequest): Readonly<Record<string, string>>
   /** True once the IDE can be used. `prefix` is `/s/<id>`. */
   ready(probe: Probe, prefix: string, signal: AbortSignal): Promise<boolean>
-  /** True while it computes although nobody looks, such as a busy kernel. */
+  /**
+   * True while the IDE itself says that it computes, such as a busy kernel; its processors and terminals are looked at
+   * for all IDEs alike. Throws when it does not tell.
+   */
   busy(probe: Probe, prefix: string, signal: AbortSignal): Promise<boolean>
+  /** True if somebody is at work by this request; false for what an open page asks for by itself. */
+  isUse(request: BrowserRequest): boolean
+  /** The same for what is sent on a WebSocket. */
+  isUseFrame(frame: BrowserFrame): boolean
 }
 
 /** Whether an IDE can be used now, and what to do when it cannot. */

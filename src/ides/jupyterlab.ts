@@ -1,5 +1,6 @@
 import type { Ide, IdeCommand, IdeContext } from './ide.ts'
 import { jupyterBusy, jupyterReady } from './jupyter-probes.ts'
+import { isJupyterUse, isJupyterUseFrame } from './jupyter-use.ts'
 import { jupyterScript } from './jupyter-script.ts'
 import type { FindProgram } from './program.ts'
 
@@ -10,6 +11,8 @@ export class JupyterLab implements Ide {
   readonly keepsPrefix = true
   readonly ready = jupyterReady
   readonly busy = jupyterBusy
+  readonly isUse = isJupyterUse
+  readonly isUseFrame = isJupyterUseFrame
   readonly #find: FindProgram
 
   constructor({ find }: { find: FindProgram }) {

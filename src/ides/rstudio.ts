@@ -1,5 +1,6 @@
 import type { Ide, IdeCommand, IdeContext, IdeRequest, Probe } from './ide.ts'
 import type { RServer } from './rstudio-server.ts'
+import { isRStudioUse, isRStudioUseFrame } from './rstudio-use.ts'
 import { rstudioScript } from './rstudio-script.ts'
 
 /** RStudio as RStudio Server on a unix socket, one server for each session; it wants its prefix stripped. */
@@ -7,6 +8,8 @@ export class RStudio implements Ide {
   readonly name = 'rstudio'
   readonly title = 'RStudio'
   readonly keepsPrefix = false
+  readonly isUse = isRStudioUse
+  readonly isUseFrame = isRStudioUseFrame
   readonly #find: () => Promise<RServer>
 
   constructor({ find }: { find: () => Promise<RServer> }) {
@@ -43,10 +46,10 @@ export class RStudio implements Ide {
   }
 
   /**
-   * Always true: RStudio Server tells nobody whether R computes, and asking R itself would take the place of the user's
-   * page or start R. What cannot be known must not end a computation.
+   * Always false: RStudio Server tells nobody whether R computes, and asking R itself would take the place of the user's
+   * page or start R. That R and the programs in its terminals compute is seen by their processes.
    */
   async busy(): Promise<boolean> {
-    return true
+    return false
   }
 }

@@ -1,16 +1,15 @@
-import { z } from 'zod'
-import { AtelierError } from '../errors.ts'
 import type { Ide, IdeCommand, IdeContext, Probe } from './ide.ts'
 import type { FindProgram } from './program.ts'
+import { isVsCodeUse, isVsCodeUseFrame } from './vscode-use.ts'
 import { vscodeScript } from './vscode-script.ts'
-
-const healthSchema = z.object({ status: z.enum(['alive', 'expired']) })
 
 /** VS Code as code-server, on a unix socket; it knows no prefix and needs no secret. */
 export class VsCode implements Ide {
   readonly name = 'vscode'
   readonly title = 'VS Code'
   readonly keepsPrefix = false
+  readonly isUse = isVsCodeUse
+  readonly isUseFrame = isVsCodeUseFrame
   readonly #find: FindProgram
 
   constructor({ find }: { find: FindProgram }) {
@@ -39,16 +38,10 @@ export class VsCode implements Ide {
   }
 
   /**
-   * True while a window is connected, or was within the last minute. code-server tells no more: a program that runs in
-   * a terminal whose window is closed is not seen, and a window in which nothing happens counts.
+   * Always false: code-server tells only whether a window is connected, and a forgotten one is too (coder/code-server,
+   * heartbeat). What its terminals, tasks, notebooks and extensions compute is seen by their processes.
    */
-  async busy(probe: Probe, _prefix: string, signal: AbortSignal): Promise<boolean> {
-    const { status, body } = await probe('/healthz', signal)
-    if (status !== 200) throw new AtelierError('IDE_UNREACHABLE')
-    try {
-      return healthSchema.parse(JSON.parse(body)).status === 'alive'
-    } catch (cause) {
-      throw new AtelierError('IDE_UNREACHABLE', undefined, { cause })
-    }
+  async busy(): Promise<boolean> {
+    return false
   }
 }

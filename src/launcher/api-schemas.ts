@@ -73,6 +73,7 @@ export const jobUsage = z.object({
   cpuPercent: z.number(),
   cpuSeconds: z.number(),
   residentBytes: z.number(),
+  terminalPrograms: z.number().nullable().default(null),
 }) satisfies z.ZodType<JobUsage>
 
 /** The body of an answer that is an error. */

@@ -83,4 +83,6 @@ export interface JobUsage {
   readonly cpuPercent: number
   readonly cpuSeconds: number
   readonly residentBytes: number
+  /** In how many of its terminals a program runs that does not just wait for a person; null where it is not told. */
+  readonly terminalPrograms: number | null
 }

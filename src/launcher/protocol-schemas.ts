@@ -139,6 +139,8 @@ export const RESPONSES = {
     cpuPercent: z.number().default(0),
     cpuTime: z.number().default(0),
     residentMemory: z.number().default(0),
+    /** Ours: in how many of its terminals a program runs. */
+    terminalPrograms: z.int().min(0).nullish(),
     complete,
   }),
   network: z.object({

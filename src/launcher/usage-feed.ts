@@ -60,5 +60,6 @@ function toUsage(id: string, answer: UsageAnswer): JobUsage {
     cpuPercent: answer.cpuPercent,
     cpuSeconds: answer.cpuTime,
     residentBytes: Math.round(answer.residentMemory * 1024 * 1024),
+    terminalPrograms: answer.terminalPrograms ?? null,
   }
 }

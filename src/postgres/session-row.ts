@@ -24,6 +24,9 @@ export type SessionRow = {
   readonly state_at: Date
   readonly last_used_at: Date
   readonly idempotency_fingerprint: string | null
+  readonly last_busy_at: Date | null
+  readonly keep_until: Date | null
+  readonly stop_reason: string | null
 }
 
 /** The session that a row describes. */
@@ -48,6 +51,9 @@ export function toSession(row: SessionRow): Session {
     createdAt: row.created_at,
     stateAt: row.state_at,
     lastUsedAt: row.last_used_at,
+    lastBusyAt: row.last_busy_at,
+    keepUntil: row.keep_until,
+    stopReason: row.stop_reason,
   }
 }
 
@@ -61,6 +67,8 @@ const COLUMNS = {
   epoch: 'epoch',
   jobId: 'job_id',
   location: 'location',
+  keepUntil: 'keep_until',
+  stopReason: 'stop_reason',
 } as const satisfies Record<keyof SessionChanges, keyof SessionRow>
 
 /** The assignments of an UPDATE for these changes, with values numbered from `first`; `state_at` follows a new state. */
@@ -83,9 +91,9 @@ export function assignments(
   return { sql: parts.join(', '), values }
 }
 
-function storable(value: string | number | Location | null): unknown {
+function storable(value: string | number | Location | Date | null): unknown {
   if (typeof value === 'string') return storableText(value)
-  if (typeof value !== 'object' || value === null) return value
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'string' ? storableText(part) : part,
   )

@@ -90,16 +90,17 @@ export class PostgresSessionStore implements SessionStore {
     return this.#hint(rows).length > 0
   }
 
-  /** Writes times of last use, only forward. The rows are locked in one order, so that two nodes cannot block each other. */
-  async touch(used: ReadonlyMap<string, Date>): Promise<void> {
-    if (used.size === 0) return
+  /** Writes these times, only forward. The rows are locked in one order, so that two nodes cannot block each other. */
+  async touch(times: ReadonlyMap<string, Date>, what: 'used' | 'busy' = 'used'): Promise<void> {
+    if (times.size === 0) return
+    const column = what === 'used' ? 'last_used_at' : 'last_busy_at'
     await this.#database.query(
-      `with used as (select * from unnest($1::text[], $2::timestamptz[]) as used (id, at)),
-            locked as (select id, at from atelier.sessions join used using (id)
-                       where last_used_at < at order by id for update of sessions)
-       update atelier.sessions set last_used_at = at from locked
-       where sessions.id = locked.id and last_used_at < at`,
-      [[...used.keys()].map(storableText), [...used.values()]],
+      `with touched as (select * from unnest($1::text[], $2::timestamptz[]) as touched (id, at)),
+            locked as (select id, at from atelier.sessions join touched using (id)
+                       where ${column} is null or ${column} < at order by id for update of sessions)
+       update atelier.sessions set ${column} = at from locked
+       where sessions.id = locked.id and (${column} is null or ${column} < at)`,
+      [[...times.keys()].map(storableText), [...times.values()]],
     )
   }
 

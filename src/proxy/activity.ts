@@ -1,11 +1,9 @@
+import { type BrowserFrame, FRAME_START_BYTES } from '../ides/ide.ts'
+import { inflateStart } from './compression.ts'
+import { FrameReader } from './frame-reader.ts'
 import type { Activity } from './parts.ts'
 
 const ONCE_PER_MS = 1000
-
-const PING = 0x89
-const PONG = 0x8a
-const MASKED = 0x80
-const HEADER_AND_MASK_BYTES = 6
 
 /** Passes uses of sessions on, at most once a second for each, as there may be thousands of requests. */
 export class ThrottledActivity implements Activity {
@@ -17,18 +15,14 @@ export class ThrottledActivity implements Activity {
   }
 
   used(id: string): void {
-    const now = performance.now()
-    if (now - (this.#toldAt.get(id) ?? -Infinity) < ONCE_PER_MS) return
-    this.#toldAt.set(id, now)
+    if (!this.isDue(id)) return
+    this.#toldAt.set(id, performance.now())
     this.#activity.used(id)
   }
 
-  began(id: string): void {
-    this.#activity.began(id)
-  }
-
-  ended(id: string): void {
-    this.#activity.ended(id)
+  /** False within a second of the last use of the session that was passed on. */
+  isDue(id: string): boolean {
+    return performance.now() - (this.#toldAt.get(id) ?? -Infinity) >= ONCE_PER_MS
   }
 
   /** Forgets a session that is gone. */
@@ -37,12 +31,27 @@ export class ThrottledActivity implements Activity {
   }
 }
 
-/**
- * True if these bytes from a browser are one WebSocket ping or pong (RFC 6455, 5.5) and nothing else: browsers answer
- * the pings of Jupyter by themselves, so that is no sign of anybody working.
- */
-export function isOnlyPingOrPong(chunk: Uint8Array): boolean {
-  const [opcode, length = 0] = chunk
-  if (opcode !== PING && opcode !== PONG) return false
-  return chunk.length === HEADER_AND_MASK_BYTES + (length & ~MASKED)
+/** Reads along what a browser sends on one WebSocket, and tells of its use. */
+export function tunnelUses(parts: {
+  readonly id: string
+  /** As the IDE sees it without any prefix. */
+  readonly path: string
+  readonly isUse: (frame: BrowserFrame) => boolean
+  readonly activity: ThrottledActivity
+}): FrameReader {
+  const { id, path, activity } = parts
+  return new FrameReader({
+    startBytes: FRAME_START_BYTES,
+    onFrame: ({ compressed, length, start }) => {
+      if (!activity.isDue(id)) return
+      const inflated = compressed ? inflateStart(start) : undefined
+      const frame = {
+        path,
+        compressed: compressed && inflated === undefined,
+        length,
+        start: inflated?.subarray(0, 8 * FRAME_START_BYTES) ?? start,
+      }
+      if (parts.isUse(frame)) activity.used(id)
+    },
+  })
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AtelierError } from '../errors.ts'
+import type { Ide } from '../ides/ide.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Door, Hops } from './parts.ts'
 import { type Hop, nextHop, parseRoute } from './route.ts'
@@ -10,6 +11,9 @@ export interface Entry {
   readonly session: Session
   readonly hop: Hop
   readonly target: Target
+  readonly ide: Ide
+  /** Path and query below the session. */
+  readonly rest: string
 }
 
 /**
@@ -24,7 +28,8 @@ export async function enter(
   const route = parseRoute(request.url ?? '')
   if (route.kind === 'redirect') throw new AtelierError('NOT_FOUND')
   const session = await door.admit(request, route.id, kind)
-  const { keepsPrefix } = hops.ide(session.ide)
-  const hop = nextHop(session, route.rest, { node: hops.node, keepsPrefix })
-  return { session, hop, target: targets.of(session, hop.location) }
+  const ide = hops.ide(session.ide)
+  const { rest } = route
+  const hop = nextHop(session, rest, { node: hops.node, keepsPrefix: ide.keepsPrefix })
+  return { session, hop, target: targets.of(session, hop.location), ide, rest }
 }

@@ -31,7 +31,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly headers: Readonly<Record<string, string>>
   /** What the plugin hands through to the dispatcher in place of headers. */
   readonly carrier: { readonly [EXCHANGE]: Exchange } = { [EXCHANGE]: this }
-  readonly #onUsed: () => void
+  readonly #onUsed: () => unknown
   #controller: Dispatcher.DispatchController | undefined
   #onStart: OnStart | undefined
   #gone = false
@@ -46,7 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     path: string
     headers: Readonly<Record<string, string>>
     /** Called when the IDE answered well, and when that answer has ended. */
-    onUsed: () => void
+    onUsed: () => unknown
   }) {
     this.request = parts.request
     this.response = parts.response

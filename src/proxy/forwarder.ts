@@ -121,14 +121,15 @@ export class Forwarder {
       sendAnswer(raw, reply.raw, redirectAnswer(308, route.location))
       return
     }
-    const { session, hop, target } = await this.#enter(raw)
+    const { session, hop, target, ide, rest } = await this.#enter(raw)
+    const isUse = ide.isUse({ method: raw.method ?? 'GET', path: rest })
     request.exchange = new Exchange({
       request: raw,
       response: reply.raw,
       target,
       path: hop.path,
       headers: requestHeaders(raw, this.#clientOf(raw), target.headers),
-      onUsed: () => this.#activity.used(session.id),
+      onUsed: () => isUse && this.#activity.used(session.id),
     })
   }
 

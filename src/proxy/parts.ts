@@ -17,14 +17,10 @@ export interface Hops {
   secretOf(session: Session): string
 }
 
-/** Who is told of the use of sessions. */
+/** Who is told of the use of sessions by people. */
 export interface Activity {
   /** The session was used just now. */
   used(id: string): void
-  /** A WebSocket of the session was opened. */
-  began(id: string): void
-  /** A WebSocket of the session was closed. */
-  ended(id: string): void
 }
 
 /** The other end as the browser's side of the server sees it; behind a load balancer that is not the socket's. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { AtelierError } from '../errors.ts'
-import { isOnlyPingOrPong, type ThrottledActivity } from './activity.ts'
+import { type ThrottledActivity, tunnelUses } from './activity.ts'
+import { compressedAlone } from './compression.ts'
 import type { Entry } from './entry.ts'
 import { hasBody } from './exchange.ts'
 import { relay, responseOn, switchingProtocols } from './upgrade-answers.ts'
@@ -75,7 +76,10 @@ export class Upgrades {
       const { response } = handshake
       const headers = responseHeaders(response.headers, request.headers.host, entry.target.headers)
       if (handshake.kind === 'declined') relay(response, headers, responseOn(socket, request))
-      else this.#join(entry.session.id, socket, chunks, handshake, switchingProtocols(headers))
+      else {
+        const answer = switchingProtocols(compressedAlone(headers))
+        this.#join(entry, socket, chunks, handshake, answer)
+      }
     } catch (error) {
       early.finish()
       this.#failures.tell(request, responseOn(socket, request), error, entry?.target)
@@ -126,29 +130,27 @@ export class Upgrades {
   }
 
   #join(
-    id: string,
+    { session: { id }, ide: { isUseFrame: isUse }, rest: path }: Entry,
     browser: Socket,
     early: readonly Buffer[],
     { socket: ide, head }: Extract<Handshake, { kind: 'upgraded' }>,
     answer: Buffer,
   ): void {
+    const uses = tunnelUses({ id, path, isUse, activity: this.#activity })
     const tunnel = new Tunnel({
       browser,
       ide,
       lingerMs: this.#times.lingerMs,
-      onBrowserData: (chunk) => {
-        if (!isOnlyPingOrPong(chunk)) this.#activity.used(id)
-      },
-      onClosed: () => {
-        this.#open.delete(tunnel)
-        this.#activity.ended(id)
-      },
+      onBrowserData: (chunk) => uses.take(chunk),
+      onClosed: () => void this.#open.delete(tunnel),
     })
     this.#open.set(tunnel, id)
-    this.#activity.began(id)
     browser.write(answer)
     browser.write(head)
-    for (const chunk of early) ide.write(chunk)
+    for (const chunk of early) {
+      uses.take(chunk)
+      ide.write(chunk)
+    }
     tunnel.start()
   }
 }

@@ -69,8 +69,9 @@ function stepToStop(
   { stopTimeout }: StepLimits,
 ): Step {
   if (job === undefined || !isLive(job)) {
-    const reason =
+    const byOwner =
       session.desired === 'killed' ? 'Stopped by force by its owner.' : 'Stopped by its owner.'
+    const reason = session.stopReason ?? byOwner
     return { do: 'set', state: 'Stopped', reason }
   }
   if (session.state !== 'Stopping') return { do: 'set', state: 'Stopping', reason: null }

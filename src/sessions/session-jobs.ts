@@ -87,11 +87,15 @@ export class SessionJobs {
 
   /** True once the IDE can be used. */
   async isReady(session: Session, location: Location, signal: AbortSignal): Promise<boolean> {
-    return this.#ask(session, location, signal, 'ready')
+    return (await this.#ask(session, location, signal, 'ready')) ?? false
   }
 
-  /** True while the IDE computes, as far as it can tell; an IDE that does not answer counts as busy. */
-  async isBusy(session: Session, location: Location, signal: AbortSignal): Promise<boolean> {
+  /** True while the IDE computes, as far as it can tell; undefined if it does not answer. */
+  async isBusy(
+    session: Session,
+    location: Location,
+    signal: AbortSignal,
+  ): Promise<boolean | undefined> {
     return this.#ask(session, location, signal, 'busy')
   }
 
@@ -106,7 +110,7 @@ export class SessionJobs {
     location: Location,
     signal: AbortSignal,
     question: 'ready' | 'busy',
-  ): Promise<boolean> {
+  ): Promise<boolean | undefined> {
     const ide = this.#ideOf(session.ide)
     const prefix = `/s/${session.id}`
     const probe = new IdeProbe({
@@ -119,7 +123,7 @@ export class SessionJobs {
     try {
       return await ide[question](probe.probe, prefix, limit)
     } catch {
-      return question === 'busy'
+      return undefined
     } finally {
       await probe.close()
     }

@@ -4,7 +4,17 @@ import type { Session } from './session.ts'
 export type SessionChanges = Partial<
   Pick<
     Session,
-    'name' | 'desired' | 'state' | 'reason' | 'logTail' | 'node' | 'epoch' | 'jobId' | 'location'
+    | 'name'
+    | 'desired'
+    | 'state'
+    | 'reason'
+    | 'logTail'
+    | 'node'
+    | 'epoch'
+    | 'jobId'
+    | 'location'
+    | 'keepUntil'
+    | 'stopReason'
   >
 >
 
@@ -47,8 +57,8 @@ export interface SessionStore {
   update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined>
   /** Removes the row if it still has this version. */
   remove(id: string, version: number): Promise<boolean>
-  /** Writes times of last use, only forward; neither version nor hint. */
-  touch(used: ReadonlyMap<string, Date>): Promise<void>
+  /** Writes times of last use or of last computing, only forward; neither version nor hint. */
+  touch(times: ReadonlyMap<string, Date>, what?: 'used' | 'busy'): Promise<void>
 }
 
 /** What a listener of hints is told; hints may be late, doubled or lost, so `resync` means: read everything again. */

@@ -59,6 +59,12 @@ export interface Session {
   /** When the present state began. */
   readonly stateAt: Date
   readonly lastUsedAt: Date
+  /** When it was last seen to compute; null if never. */
+  readonly lastBusyAt: Date | null
+  /** Until when its owner wants it kept, whatever the limits; null if no longer than them. */
+  readonly keepUntil: Date | null
+  /** Why it is to be stopped, as a sentence, if not by its owner. */
+  readonly stopReason: string | null
 }
 
 /** True for the states that a session never leaves. */

@@ -34,6 +34,7 @@ export class Sessions {
   readonly #versions: Pick<Versions, 'choose'>
   readonly #profiles: Pick<Profiles, 'choose'>
   readonly #node: string
+  readonly #keepAtMost: () => number
   readonly #reconcile: () => void
   readonly #refused = new Set<string>()
 
@@ -44,6 +45,8 @@ export class Sessions {
     versions: Pick<Versions, 'choose'>
     profiles: Pick<Profiles, 'choose'>
     node: string
+    /** How far ahead a session may be kept, in ms. */
+    keepAtMost: () => number
     reconcile: () => void
   }) {
     this.#store = parts.store
@@ -52,6 +55,7 @@ export class Sessions {
     this.#versions = parts.versions
     this.#profiles = parts.profiles
     this.#node = parts.node
+    this.#keepAtMost = parts.keepAtMost
     this.#reconcile = parts.reconcile
   }
 
@@ -125,6 +129,23 @@ export class Sessions {
   }
 
   /**
+   * Keeps a session until then whatever its limits, or no longer than them if `until` is null. Throws SESSION_ENDED for
+   * one that stops or has ended, and BAD_REQUEST for a time that is past or further ahead than is allowed.
+   */
+  async keepSession(user: string, id: string, until: Date | null): Promise<Session> {
+    return this.#change(user, id, ({ desired, state }) => {
+      if (desired !== 'running' || isFinal(state)) throw new AtelierError('SESSION_ENDED')
+      if (until !== null) checkKeep(until, this.keepUntilAtMost())
+      return { keepUntil: until }
+    })
+  }
+
+  /** The latest time until when a session may be kept. */
+  keepUntilAtMost(): Date {
+    return new Date(Date.now() + this.#keepAtMost())
+  }
+
+  /**
    * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered.
    */
   async stopSession(
@@ -144,7 +165,8 @@ export class Sessions {
       const { desired, state } = session
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
-      return { desired: wanted, ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }) }
+      const stopping = { state: 'Stopping', reason: null, stopReason: null } as const
+      return { desired: wanted, ...(isFinal(state) ? {} : stopping) }
     })
     this.#reconcile()
     return stopped
@@ -209,4 +231,14 @@ export class Sessions {
 
 function requireThat(session: Session, precondition: Precondition | undefined): void {
   if (precondition?.(session) === false) throw new AtelierError('PRECONDITION_FAILED')
+}
+
+function checkKeep(until: Date, atMost: Date): void {
+  if (until.getTime() <= Date.now()) {
+    throw new AtelierError('BAD_REQUEST', 'until: must be a time that is still ahead.')
+  }
+  if (until.getTime() > atMost.getTime()) {
+    const latest = atMost.toISOString()
+    throw new AtelierError('BAD_REQUEST', `until: a session can be kept until ${latest} at most.`)
+  }
 }

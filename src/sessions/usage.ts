@@ -4,12 +4,27 @@ import type { Launcher } from '../launcher/launcher.ts'
 import { follow } from './follow.ts'
 
 const STALE_MS = 20_000
+const HISTORY_MS = 60_000
 const GATHER_MS = 200
+
+/** How much a session computes. */
+export interface Load {
+  /** Percent of one processor, as a mean. */
+  readonly cpuPercent: number
+  /** As in JobUsage. */
+  readonly terminalPrograms: number | null
+}
+
+interface Measured {
+  readonly usage: JobUsage
+  readonly at: number
+}
 
 /** What each session's job uses, as the Launcher last measured it. */
 export class Usage extends EventEmitter<{ measured: [] }> {
   readonly #launcher: Pick<Launcher, 'usage'>
-  readonly #jobs = new Map<string, { usage: JobUsage; at: number }>()
+  readonly #jobs = new Map<string, Measured>()
+  readonly #history = new Map<string, readonly Measured[]>()
   readonly #stopping = new AbortController()
   #following: Promise<void> | undefined
   #telling: NodeJS.Timeout | undefined
@@ -42,13 +57,33 @@ export class Usage extends EventEmitter<{ measured: [] }> {
     return known && Date.now() - known.at < STALE_MS ? known.usage : undefined
   }
 
+  /** How much the session computed over the last `window` ms, a minute at most; undefined if nobody measures it now. */
+  load(session: { readonly jobId: string | null }, window: number): Load | undefined {
+    const now = this.of(session)
+    const last = now && this.#jobs.get(now.id)
+    if (now === undefined || last === undefined) return undefined
+    const { cpuPercent, terminalPrograms } = now
+    const first = this.#history.get(now.id)?.find(({ at }) => last.at - at <= window)
+    const elapsed = first === undefined ? 0 : last.at - first.at
+    if (first === undefined || elapsed === 0) return { cpuPercent, terminalPrograms }
+    const seconds = Math.max(0, now.cpuSeconds - first.usage.cpuSeconds)
+    return { cpuPercent: (100_000 * seconds) / elapsed, terminalPrograms }
+  }
+
   // One measurement of many jobs comes in many pieces; listeners hear of it once.
   #take(usage: JobUsage): void {
     const at = Date.now()
-    this.#jobs.set(usage.id, { usage, at })
+    const measured = { usage, at }
+    this.#jobs.set(usage.id, measured)
+    const recent = this.#history.get(usage.id)?.filter((each) => at - each.at <= HISTORY_MS)
+    this.#history.set(usage.id, [...(recent ?? []), measured])
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined
-      for (const [id, known] of this.#jobs) if (at - known.at > STALE_MS) this.#jobs.delete(id)
+      for (const [id, known] of this.#jobs) {
+        if (at - known.at <= STALE_MS) continue
+        this.#jobs.delete(id)
+        this.#history.delete(id)
+      }
       this.emit('measured')
     }, GATHER_MS)
   }

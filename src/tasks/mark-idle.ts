@@ -1,7 +1,8 @@
 import type { Activity } from '../sessions/activity.ts'
+import type { BusySigns } from '../sessions/busy-signs.ts'
+import type { IdleWatch } from '../sessions/idle-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
 import type { Session } from '../sessions/session.ts'
-import type { SessionJobs } from '../sessions/session-jobs.ts'
 import type { SessionStore } from '../sessions/session-store.ts'
 import type { Task } from './task.ts'
 
@@ -11,48 +12,69 @@ export class MarkIdle implements Task {
   readonly #node: string
   readonly #locations: Locations
   readonly #activity: Activity
-  readonly #jobs: Pick<SessionJobs, 'isBusy'>
+  readonly #watch: IdleWatch
+  readonly #signs: BusySigns
   readonly #store: Pick<SessionStore, 'update'>
-  readonly #idleAfter: () => number
+  readonly #canSee: () => Promise<unknown>
 
-  /** `idleAfter` is in ms. */
   constructor(parts: {
     node: string
     locations: Locations
     activity: Activity
-    jobs: Pick<SessionJobs, 'isBusy'>
+    watch: IdleWatch
+    signs: BusySigns
     store: Pick<SessionStore, 'update'>
-    idleAfter: () => number
+    /** Throws while Launcher or database do not answer. */
+    canSee: () => Promise<unknown>
   }) {
     this.#node = parts.node
     this.#locations = parts.locations
     this.#activity = parts.activity
-    this.#jobs = parts.jobs
+    this.#watch = parts.watch
+    this.#signs = parts.signs
     this.#store = parts.store
-    this.#idleAfter = parts.idleAfter
+    this.#canSee = parts.canSee
   }
 
   /** Often enough to be late by no more than half of the time. */
   get period(): number {
-    return Math.min(15_000, this.#idleAfter() / 2)
+    return Math.min(15_000, this.#patience / 2)
   }
 
-  /** Looks at each Active or Idle session of this node once. */
+  /** Looks at each Active or Idle session of this node once. While Launcher or database are away nothing is decided. */
   async activate(signal: AbortSignal): Promise<void> {
-    for (const session of this.#locations.all()) {
-      if (session.node !== this.#node || session.location === null) continue
-      if (session.state !== 'Active' && session.state !== 'Idle') continue
-      const state = (await this.#isInUse(session, signal)) ? 'Active' : 'Idle'
-      if (signal.aborted) return
-      if (state === session.state) continue
-      const changed = await this.#store.update(session.id, session.version, { state })
-      if (changed !== undefined) this.#locations.apply([changed])
+    try {
+      await this.#canSee()
+    } catch {
+      this.#watch.blind()
+      return
     }
+    this.#watch.look(this.period)
+    const sessions = this.#locations.all().filter(({ node }) => node === this.#node)
+    // Side by side: an IDE that hangs must not hold up the others.
+    await Promise.all(sessions.map((session) => this.#mark(session, signal)))
   }
 
-  async #isInUse(session: Session, signal: AbortSignal): Promise<boolean> {
+  async #mark(session: Session, signal: AbortSignal): Promise<void> {
+    if (session.state !== 'Active' && session.state !== 'Idle') return
+    this.#watch.saw(session.id, await this.#isBusy(session, signal))
+    if (signal.aborted) return
+    const { state } = this.#watch.outlook(session)
+    if (state === session.state) return
+    const changed = await this.#store.update(session.id, session.version, { state })
+    if (changed !== undefined) this.#locations.apply([changed])
+  }
+
+  // Not asked as long as it makes no difference: an IDE that is used need not be asked whether it computes.
+  async #isBusy(session: Session, signal: AbortSignal): Promise<boolean | undefined> {
     const unused = Date.now() - this.#activity.lastUsed(session).getTime()
-    if (unused < this.#idleAfter()) return true
-    return session.location !== null && this.#jobs.isBusy(session, session.location, signal)
+    if (unused < this.#patience / 2) return false
+    return this.#signs.isBusy(session, this.#patience, signal)
+  }
+
+  // The shorter of the times after which something happens to an unused session, in ms.
+  get #patience(): number {
+    const { idleAfter, stopIdleAfter } = this.#watch.limits
+    return stopIdleAfter === 0 ? idleAfter : Math.min(idleAfter, stopIdleAfter)
   }
 }

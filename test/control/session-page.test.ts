@@ -6,7 +6,12 @@ import { SESSION_SORTS, sessionPage, type SessionQuery } from '../../src/control
 import type { Session } from '../../src/sessions/session.ts'
 import { session } from '../fixtures/session.ts'
 
-const extras = { lastUsed: (each: Session) => each.lastUsedAt, usage: () => undefined }
+const extras = {
+  lastUsed: (each: Session) => each.lastUsedAt,
+  usage: () => undefined,
+  outlook: () => ({ state: 'Active' as const, stopsAt: null, stopsFor: null }),
+  keepUntilAtMost: () => new Date(0),
+}
 const json = (changes: Partial<Session>): SessionJson => sessionJson(session(changes), extras)
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
 const ids = (items: readonly SessionJson[]) => items.map(({ id }) => id)

@@ -67,11 +67,20 @@ t.test('an update changes every column it names and no other', async (t) => {
     epoch: 2,
     jobId: 'job-1',
     location: { kind: 'address', host: '10.0.0.1', port: 80 },
+    keepUntil: new Date('2026-11-24T18:00:00.123Z'),
+    stopReason: 'Stopped after 8 hours without use.',
   }
   const after = await store.update('columns', 1, changes)
   t.match(after, { ...changes, version: 2, createdAt: before.createdAt })
   t.same(await store.some(['columns']), [after])
-  const emptied = { name: null, reason: null, logTail: null, jobId: null, location: null }
+  const emptied = {
+    name: null,
+    reason: null,
+    logTail: null,
+    jobId: null,
+    location: null,
+    keepUntil: null,
+  }
   t.match(await store.update('columns', 2, emptied), { ...emptied, state: 'Failed', version: 3 })
 })
 

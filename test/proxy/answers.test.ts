@@ -1,7 +1,6 @@
 import t from 'tap'
 import { AtelierError } from '../../src/errors.ts'
 import { errorAnswer, isNavigation } from '../../src/proxy/answers.ts'
-import { isOnlyPingOrPong } from '../../src/proxy/activity.ts'
 import { upstreamError } from '../../src/proxy/upstream-error.ts'
 
 const page = { method: 'GET', url: '/s/abc/lab', headers: { 'sec-fetch-mode': 'navigate' } }
@@ -62,13 +61,4 @@ t.test('what goes wrong on the way to an IDE has a status of its own', async (t)
   for (const [code, seen] of cases) {
     t.equal(upstreamError(Object.assign(new Error(code), { code })).code, seen, code)
   }
-})
-
-t.test('the pings and pongs of a browser are told from what a person does', async (t) => {
-  const bytes = (...octets: number[]) => Uint8Array.from(octets)
-  t.ok(isOnlyPingOrPong(bytes(0x8a, 0x80, 1, 2, 3, 4)))
-  t.ok(isOnlyPingOrPong(bytes(0x89, 0x82, 1, 2, 3, 4, 5, 6)))
-  t.notOk(isOnlyPingOrPong(bytes(0x81, 0x80, 1, 2, 3, 4)))
-  t.notOk(isOnlyPingOrPong(bytes(0x8a, 0x80, 1, 2, 3, 4, 0x81, 0x80, 1, 2, 3, 4)))
-  t.notOk(isOnlyPingOrPong(bytes()))
 })

@@ -101,6 +101,9 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
     createdAt: now,
     stateAt: now,
     lastUsedAt: now,
+    lastBusyAt: null,
+    keepUntil: null,
+    stopReason: null,
     ...changes,
   }
 }
@@ -125,6 +128,8 @@ export async function stage(
       name === 'vscode' ? {} : { Authorization: `token ${secret}` },
     ready: () => Promise.resolve(true),
     busy: () => Promise.resolve(false),
+    isUse: ({ path }) => !path.startsWith('/poll'),
+    isUseFrame: ({ start }) => start.toString() !== 'by itself',
   })
   const plane = new DataPlane({
     server,
@@ -139,11 +144,7 @@ export async function stage(
       },
     },
     hops: { node: 'here', ide, secretOf: ({ id }) => `secret-of-${id}` },
-    activity: {
-      used: (id) => void activity.push(`used ${id}`),
-      began: (id) => void activity.push(`began ${id}`),
-      ended: (id) => void activity.push(`ended ${id}`),
-    },
+    activity: { used: (id) => void activity.push(`used ${id}`) },
     clientOf: (request) => ({ address: request.socket.remoteAddress ?? '', scheme: 'http' }),
     log: {
       debug: write('debug'),

@@ -94,8 +94,6 @@ t.test('both sockets close together, however one goes', async (t) => {
     server.getConnections((_error, count) => (open = count))
     return open === 0
   })
-  t.equal(activity.filter((each) => each === 'began one').length, 200)
-  t.equal(activity.filter((each) => each === 'ended one').length, 200)
 })
 
 t.test('a half-open side is closed after a while', async (t) => {
@@ -106,12 +104,11 @@ t.test('a half-open side is closed after a while', async (t) => {
   }
   const ide = await rawIde(t, agree, true)
   const upgradeTimes = { handshakeMs: 30_000, lingerMs: 100 }
-  const { port, activity } = await stage(t, { sessions: [session('one', ide.path)], upgradeTimes })
+  const { port } = await stage(t, { sessions: [session('one', ide.path)], upgradeTimes })
   const { socket, got } = begin(port)
   await until('the tunnel is open', () => got.text.endsWith('\r\n\r\n'))
   socket.end()
   await once(socket, 'close')
-  await until('the tunnel is closed', () => activity.includes('ended one'))
 })
 
 t.test('a session that ends closes its tunnels and no others', async (t) => {

@@ -137,7 +137,7 @@ t.test('the API of one server', async (t) => {
     await reader?.cancel()
 
     await user.untilState(body.id, 'Idle')
-    await user.fetch(`${body.url}api/status`)
+    await user.fetch(`${body.url}lab`)
     await user.untilState(body.id, 'Active')
 
     t.equal((await user.ask('DELETE', `/api/v1/sessions/${body.id}`)).status, 202)

@@ -7,6 +7,7 @@ import type { LocalJob } from './job.ts'
 import type { LocalJobs } from './jobs.ts'
 import { listProcesses, readMemory, type Process } from './processes.ts'
 import { Subscribers } from './subscribers.ts'
+import { countTerminalPrograms } from './terminal-programs.ts'
 import { cpuPercent, cpuSeconds, type UsageSample } from './usage.ts'
 
 const MEGABYTE = 1_048_576
@@ -96,6 +97,7 @@ export class UsageStream {
       cpuTime: now.cpuSeconds,
       residentMemory: megabytes('residentBytes'),
       virtualMemory: megabytes('virtualBytes'),
+      terminalPrograms: countTerminalPrograms(processes),
       complete: false,
     }
   }

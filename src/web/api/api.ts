@@ -47,7 +47,7 @@ export class Api {
 
   /** The JSON of an answer; `null` where the answer has no body. */
   async request<T>(
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: RequestOptions = {},
   ): Promise<T> {

@@ -5,7 +5,8 @@ import type { SessionJson } from '../../control/session-json.ts'
 export type SessionView = SessionJson
 
 /** What one session uses now, as the event `usage` tells it. */
-export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'>
+export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'> &
+  Partial<Pick<SessionView, 'lastUsedAt' | 'stopsAt' | 'stopsFor'>>
 
 /** Who is signed in, and where. */
 export type Me = MeJson

@@ -1,19 +1,27 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconFileText, IconHandStop, IconTrash } from '@tabler/icons-react'
+import { IconClockPlus, IconDots, IconFileText, IconHandStop, IconTrash } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 import { ForceStopDialog } from './force-stop-dialog.tsx'
+import { KeepDialog } from './keep-dialog.tsx'
 import { LogDialog } from './log-dialog.tsx'
 
 /** The further actions of a session that has not ended. */
 export function RunningMenu({ session }: { session: SessionView }): ReactNode {
   const [asking, ask] = useDisclosure(false)
+  const [keeping, keep] = useDisclosure(false)
+  const canKeep = session.state === 'Active' || session.state === 'Idle'
   return (
     <>
       <MoreMenu session={session}>
+        {canKeep && (
+          <Menu.Item leftSection={<IconClockPlus size={16} />} onClick={keep.open}>
+            Keep until…
+          </Menu.Item>
+        )}
         <Menu.Item
           c="var(--mantine-color-error)"
           leftSection={<IconHandStop size={16} />}
@@ -23,6 +31,7 @@ export function RunningMenu({ session }: { session: SessionView }): ReactNode {
         </Menu.Item>
       </MoreMenu>
       <ForceStopDialog session={session} opened={asking} onClose={ask.close} />
+      <KeepDialog session={session} opened={keeping} onClose={keep.close} />
     </>
   )
 }

@@ -8,6 +8,7 @@ import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
 import { SessionActions } from './session-actions.tsx'
 import { SessionName } from './session-name.tsx'
 import styles from './session-table.module.css'
+import { StopCountdown } from './stop-countdown.tsx'
 import { StateSign } from './state-sign.tsx'
 
 /** One session of the table; on a narrow screen a card. `now` is the server's time in ms. */
@@ -35,6 +36,7 @@ export function SessionRow({ session, now }: { session: SessionView; now: number
             {session.reason}
           </Text>
         )}
+        <StopCountdown session={session} now={now} />
       </td>
       <Cell label="Started">
         <Ago time={session.createdAt} now={now} />

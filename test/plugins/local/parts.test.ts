@@ -77,6 +77,10 @@ t.test('the processes of a job are found, and nobody else', async (t) => {
     startTime: pid,
     cpuTicks: 0,
     uid: 1000,
+    command: 'sleep',
+    group: session,
+    terminal: 0,
+    foreground: -1,
     jobId: undefined,
     ...more,
   })

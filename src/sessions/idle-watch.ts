@@ -1,0 +1,111 @@
+import type { Activity } from './activity.ts'
+import { outlook, type IdleLimits, type Outlook } from './idle-policy.ts'
+import type { Session } from './session.ts'
+
+/**
+ * For how long a sign that does not tell counts as busy. A kernel that computes may keep its server from answering, but a
+ * server that hangs for ever must not keep its session for ever.
+ */
+const PATIENCE_MS = 60 * 60_000
+
+/** By how much two clocks may differ, or looking may be late, until that is a gap: the machine slept, or stood still. */
+const GAP_MS = 60_000
+
+interface Seen {
+  readonly mayBeBusy: boolean
+  /** Since when nobody can tell, by the clock that nobody sets. */
+  readonly unknownSince: number | undefined
+  /** Since when it is known that it does not compute after nobody could tell, in ms since 1970. */
+  readonly since: number
+}
+
+/** What this node has seen of its sessions, and what is therefore ahead of each. */
+export class IdleWatch {
+  readonly #activity: Activity
+  readonly #limits: () => IdleLimits
+  readonly #now: () => number
+  readonly #elapsed: () => number
+  readonly #seen = new Map<string, Seen>()
+  #watchedSince: number
+  #lastLook: { readonly now: number; readonly elapsed: number } | undefined
+  #isBlind = false
+
+  /** `now` is in ms since 1970, `elapsed` in ms by a clock that nobody sets. */
+  constructor(parts: {
+    activity: Activity
+    limits: () => IdleLimits
+    now?: () => number
+    elapsed?: () => number
+  }) {
+    this.#activity = parts.activity
+    this.#limits = parts.limits
+    this.#now = parts.now ?? (() => Date.now())
+    this.#elapsed = parts.elapsed ?? (() => performance.now())
+    this.#watchedSince = this.#now()
+  }
+
+  /** The limits that hold now. */
+  get limits(): IdleLimits {
+    return this.#limits()
+  }
+
+  /** To be called before each look at the sessions; `expected` is the time between two, in ms. */
+  look(expected: number): void {
+    const look = { now: this.#now(), elapsed: this.#elapsed() }
+    const last = this.#lastLook
+    this.#lastLook = look
+    if (this.#isBlind) this.restart()
+    else if (last !== undefined) {
+      const elapsed = look.elapsed - last.elapsed
+      const isSet = Math.abs(look.now - last.now - elapsed) > GAP_MS
+      if (isSet || elapsed > expected + GAP_MS) this.restart()
+    }
+    this.#isBlind = false
+  }
+
+  /** Nothing can be seen, or done, until the next look. */
+  blind(): void {
+    this.#isBlind = true
+  }
+
+  /** What was seen until now does not count as time without use that its owner could have ended. */
+  restart(): void {
+    this.#watchedSince = this.#now()
+  }
+
+  /** Takes over whether the session computes; undefined if nobody can tell. */
+  saw(id: string, isBusy: boolean | undefined): void {
+    const before = this.#seen.get(id)
+    const elapsed = this.#elapsed()
+    const unknownSince = isBusy === undefined ? (before?.unknownSince ?? elapsed) : undefined
+    const mayBeBusy = isBusy ?? (unknownSince !== undefined && elapsed - unknownSince < PATIENCE_MS)
+    // What it did meanwhile nobody knows.
+    const clear = before?.unknownSince !== undefined && before.mayBeBusy && !mayBeBusy
+    const since = clear ? this.#now() : (before?.since ?? 0)
+    this.#seen.set(id, { mayBeBusy, unknownSince, since })
+    if (isBusy === true) this.#activity.computed(id)
+  }
+
+  /** What is ahead of a session as far as this node can tell; nothing of one that it has never looked at. */
+  outlook(session: Session): Outlook {
+    const now = this.#now()
+    const seen = this.#seen.get(session.id)
+    return outlook(
+      {
+        createdAt: session.createdAt.getTime(),
+        lastUsedAt: this.#activity.lastUsed(session).getTime(),
+        lastBusyAt: this.#activity.lastBusy(session)?.getTime() ?? null,
+        mayBeBusy: seen?.mayBeBusy ?? true,
+        keepUntil: session.keepUntil?.getTime() ?? null,
+        watchedSince: this.#isBlind ? now : Math.max(this.#watchedSince, seen?.since ?? 0),
+      },
+      now,
+      this.#limits(),
+    )
+  }
+
+  /** Forgets a session that is gone. */
+  forget(id: string): void {
+    this.#seen.delete(id)
+  }
+}

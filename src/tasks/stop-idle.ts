@@ -1,0 +1,77 @@
+import type { Log } from '../log.ts'
+import type { BusySigns } from '../sessions/busy-signs.ts'
+import type { IdleWatch } from '../sessions/idle-watch.ts'
+import type { Locations } from '../sessions/locations.ts'
+import type { Session } from '../sessions/session.ts'
+import type { SessionStore } from '../sessions/session-store.ts'
+import { stopSentence } from '../sessions/stop-sentence.ts'
+import type { Task } from './task.ts'
+
+/** Stops the sessions of this node that nobody has used for too long, or that are too old. */
+export class StopIdle implements Task {
+  readonly name = 'stop-idle'
+  readonly #node: string
+  readonly #locations: Locations
+  readonly #watch: IdleWatch
+  readonly #signs: BusySigns
+  readonly #store: Pick<SessionStore, 'some' | 'update'>
+  readonly #log: Log
+
+  constructor(parts: {
+    node: string
+    locations: Locations
+    watch: IdleWatch
+    signs: BusySigns
+    store: Pick<SessionStore, 'some' | 'update'>
+    log: Log
+  }) {
+    this.#node = parts.node
+    this.#locations = parts.locations
+    this.#watch = parts.watch
+    this.#signs = parts.signs
+    this.#store = parts.store
+    this.#log = parts.log
+  }
+
+  /** Often enough to be late by no more than a tenth of the time. */
+  get period(): number {
+    const { stopIdleAfter, maximumAge } = this.#watch.limits
+    const times = [stopIdleAfter, maximumAge].filter((time) => time > 0)
+    return Math.min(5000, ...times.map((time) => time / 10))
+  }
+
+  /** Desires the stop of each session that is due; the reconciler does the rest. */
+  async activate(signal: AbortSignal): Promise<void> {
+    for (const session of this.#locations.all()) {
+      if (session.node !== this.#node || !this.#isDue(session)) continue
+      // It may have begun to compute, or another node have written a use of it or its owner's wish to keep it.
+      const isBusy = await this.#signs.isBusy(session, this.#watch.limits.stopIdleAfter, signal)
+      const [row] = await this.#store.some([session.id])
+      if (signal.aborted) return
+      this.#watch.saw(session.id, isBusy)
+      if (row !== undefined) await this.#stop(row)
+    }
+  }
+
+  #isDue(session: Session): boolean {
+    if (session.state !== 'Active' && session.state !== 'Idle') return false
+    if (session.desired !== 'running') return false
+    const { stopsAt } = this.#watch.outlook(session)
+    return stopsAt !== null && stopsAt <= Date.now()
+  }
+
+  async #stop(session: Session): Promise<void> {
+    const { stopsFor } = this.#watch.outlook(session)
+    if (stopsFor === null || !this.#isDue(session)) return
+    const stopReason = stopSentence(stopsFor, this.#watch.limits)
+    const changed = await this.#store.update(session.id, session.version, {
+      desired: 'stopped',
+      state: 'Stopping',
+      reason: stopReason.replace('Stopped', 'Stopping'),
+      stopReason,
+    })
+    if (changed === undefined) return
+    this.#locations.apply([changed])
+    this.#log.info({ session: session.id, reason: stopReason }, 'session reached a limit')
+  }
+}
