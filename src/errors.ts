@@ -9,6 +9,7 @@ export const ERRORS = {
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
+  PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   VERSION_CONFLICT: {
     status: 409,
@@ -29,6 +30,7 @@ export const ERRORS = {
     message: 'Something went wrong on the server. Its log has the details.',
   },
   IDE_UNREACHABLE: { status: 502, message: 'The session does not answer.' },
+  APP_UNREACHABLE: { status: 502, message: 'The web app of the session does not answer.' },
   SESSION_NOT_READY: { status: 503, message: 'The session is still starting.' },
   DATABASE_UNAVAILABLE: {
     status: 503,

@@ -33,10 +33,12 @@ import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
 import { Activity } from './sessions/activity.ts'
+import { connectToApp } from './sessions/app-connection.ts'
 import { follow } from './sessions/follow.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
 import { runAsBy } from './sessions/run-as.ts'
+import { SessionPorts } from './sessions/session-ports.ts'
 import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
@@ -97,6 +99,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   locations.setMaxListeners(0)
   const activity = new Activity()
   const usage = new Usage({ launcher })
+  const ports = new SessionPorts({ launcher })
   const reader = new LocationReader({ store, locations, log })
   const hints = new HintListener({ config: database.config, log })
   const cookie = new SignInCookie({ clusterKey })
@@ -159,6 +162,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     log,
     door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
+    apps: {
+      find: (session, port) => ports.find(session, port),
+      connect: (session, port) => connectToApp(ports, session, port),
+    },
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
@@ -172,6 +179,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     ideWatch: new IdeWatch({ ides }),
     versions,
     sessions,
+    ports,
     launcher,
     locations,
     usage,
@@ -194,6 +202,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const forget = (id: string) => {
     dataPlane.closeSession(id)
     activity.forget(id)
+    ports.forget(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {

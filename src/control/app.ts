@@ -10,6 +10,7 @@ import { ideRoutes, type IdeParts } from './ides.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { ownOrigin } from './own-origin.ts'
+import { portRoutes, type PortParts } from './ports.ts'
 import { pages, type PageParts } from './pages.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedIn } from './signed-in.ts'
@@ -24,6 +25,7 @@ export type ControlParts = { readonly log: Log } & SignInParts &
   VersionParts &
   SessionParts &
   OutputParts &
+  PortParts &
   EventParts &
   PageParts
 
@@ -52,6 +54,7 @@ export function controlApp(parts: ControlParts): Koa {
   versionRoutes(api, parts)
   sessionRoutes(api, parts)
   outputRoutes(api, parts)
+  portRoutes(api, parts)
   eventRoutes(api, parts)
   app.use(api.routes())
 

@@ -46,6 +46,8 @@ export interface Ide {
   readonly title: string
   /** True if it answers at `/s/<id>/…`, false if it wants the prefix stripped. */
   readonly keepsPrefix: boolean
+  /** The names of the cookies that its pages have; web apps that the session serves below the same path never see them. */
+  readonly cookies?: RegExp
   /** The command of a session; throws AtelierError IDE_MISSING or IDE_INSTALLING with what to do about it. */
   command(context: IdeContext): Promise<IdeCommand>
   /** Headers that the proxy adds to each request to the IDE; they never reach a browser. */

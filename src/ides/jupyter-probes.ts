@@ -5,6 +5,9 @@ import type { Probe } from './ide.ts'
 /** A terminal that wrote or read something within this time, in ms, counts as at work. */
 const TERMINAL_BUSY_MS = 60_000
 
+/** Cookies of Jupyter's pages: against forged requests, and for who has signed in. */
+export const JUPYTER_COOKIES = /^(?:_xsrf$|username-)/
+
 const kernelsSchema = z.array(z.object({ execution_state: z.string().optional() }))
 const terminalsSchema = z.array(
   z.object({ last_activity: z.iso.datetime({ offset: true }).optional() }),

@@ -7,6 +7,8 @@ export class RStudio implements Ide {
   readonly name = 'rstudio'
   readonly title = 'RStudio'
   readonly keepsPrefix = false
+  readonly cookies =
+    /^(?:user-id|user-list-id|user-token|persist-auth|csrf-token|rs-csrf-token|port-token)(?:$|-)/
   readonly #find: () => Promise<RServer>
 
   constructor({ find }: { find: () => Promise<RServer> }) {

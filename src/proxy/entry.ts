@@ -1,15 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import { AtelierError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
-import type { Door, Hops } from './parts.ts'
-import { type Hop, nextHop, parseRoute } from './route.ts'
+import type { Apps, Door, Hops } from './parts.ts'
+import { appPath, nextHop, parseRoute } from './route.ts'
 import type { Target, Targets } from './targets.ts'
 
-/** A request that was let in: to which session, and where it goes next. */
+/** A request that was let in: to which session, and where it goes next, by which path. */
 export interface Entry {
   readonly session: Session
-  readonly hop: Hop
+  readonly path: string
   readonly target: Target
+}
+
+/** What decides about a request: one door and one next hop for requests and upgrades. */
+export interface EntryParts {
+  readonly door: Door
+  readonly hops: Hops
+  readonly apps: Apps
+  readonly targets: Targets
 }
 
 /**
@@ -19,12 +27,18 @@ export interface Entry {
 export async function enter(
   request: IncomingMessage,
   kind: 'request' | 'upgrade',
-  { door, hops, targets }: { door: Door; hops: Hops; targets: Targets },
+  { door, hops, apps, targets }: EntryParts,
 ): Promise<Entry> {
   const route = parseRoute(request.url ?? '')
   if (route.kind === 'redirect') throw new AtelierError('NOT_FOUND')
   const session = await door.admit(request, route.id, kind)
+  if (route.kind === 'app') {
+    const path = appPath(session, route, hops.node)
+    const [app] = await apps.find(session, route.port)
+    if (app === undefined) throw new AtelierError('PORT_NOT_SERVED')
+    return { session, path, target: targets.ofApp(session, route, app.listener) }
+  }
   const { keepsPrefix } = hops.ide(session.ide)
-  const hop = nextHop(session, route.rest, { node: hops.node, keepsPrefix })
-  return { session, hop, target: targets.of(session, hop.location) }
+  const { location, path } = nextHop(session, route.rest, { node: hops.node, keepsPrefix })
+  return { session, path, target: targets.ofIde(session, location) }
 }

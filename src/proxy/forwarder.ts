@@ -121,12 +121,12 @@ export class Forwarder {
       sendAnswer(raw, reply.raw, redirectAnswer(308, route.location))
       return
     }
-    const { session, hop, target } = await this.#enter(raw)
+    const { session, path, target } = await this.#enter(raw)
     request.exchange = new Exchange({
       request: raw,
       response: reply.raw,
       target,
-      path: hop.path,
+      path,
       headers: requestHeaders(raw, this.#clientOf(raw), target.headers),
       onUsed: () => this.#activity.used(session.id),
     })

@@ -7,13 +7,13 @@ const stripping: SessionHeaders = {
   prefix: '/s/abc',
   keepsPrefix: false,
   ide: {},
-  upstream: '10.0.0.5:8888',
+  upstream: ['10.0.0.5:8888'],
 }
 const keeping: SessionHeaders = {
   prefix: '/s/abc',
   keepsPrefix: true,
   ide: { authorization: 'token t' },
-  upstream: undefined,
+  upstream: [],
 }
 
 const request = (headers: IncomingHttpHeaders) => ({ headers, url: '/s/abc/a?b=%20c' })

@@ -15,6 +15,7 @@ import { Answers, type Answer } from './answers.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
+import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
 import { UsageStream } from './usage-stream.ts'
 
@@ -155,7 +156,7 @@ class LocalPlugin {
       case REQUEST.usage:
         return this.#usages.handle(request)
       case REQUEST.network:
-        return answer(this.#network(request.jobId))
+        return answer(this.#network(request.jobId, request.ports))
       case REQUEST.clusterInfo:
         return answer(CLUSTER_INFO)
     }
@@ -169,9 +170,13 @@ class LocalPlugin {
     await this.#jobs.start()
   }
 
-  #network(id: string): Answer {
-    if (this.#jobs.get(id).record.status === 'Running') return networkAnswer(this.#jobs.socket(id))
-    throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
+  #network(id: string, withPorts: boolean): Answer {
+    const job = this.#jobs.get(id)
+    if (job.record.status !== 'Running') {
+      throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
+    }
+    const answer = networkAnswer(this.#jobs.socket(id))
+    return withPorts ? { ...answer, ports: servedPorts(job) } : answer
   }
 }
 
