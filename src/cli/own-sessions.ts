@@ -19,6 +19,11 @@ const sessionBody = z.looseObject({
 /** A session as the API answers it. */
 export type OwnSession = z.infer<typeof sessionBody>
 
+const portBody = z.looseObject({ port: z.int(), process: z.string(), url: z.string() })
+
+/** A port of a session as the API answers it. */
+export type OwnPort = z.infer<typeof portBody>
+
 /** The sessions of the user that a client speaks for. */
 export class OwnSessions {
   readonly #client: Pick<ApiClient, 'request'>
@@ -72,6 +77,12 @@ export class OwnSessions {
       throw new CommandFailure('SESSION_FAILED', `Session ${now.id} failed: ${why}`)
     }
     return now
+  }
+
+  /** The ports at which programs of a session listen now. */
+  async ports({ id }: OwnSession): Promise<readonly OwnPort[]> {
+    const answer = await this.#client.request('GET', `/api/v1/sessions/${id}/ports`)
+    return z.object({ items: z.array(portBody) }).parse(answer).items
   }
 
   /** Stops a session; undefined if it had ended already and is now removed from the list. */

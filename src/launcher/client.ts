@@ -2,15 +2,7 @@ import { Agent, request, type Dispatcher } from 'undici'
 import { ZodError, z } from 'zod'
 import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
 import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage } from './api-schemas.ts'
-import type {
-  Job,
-  JobNetwork,
-  JobOperation,
-  JobOutput,
-  JobPort,
-  JobSpec,
-  JobUsage,
-} from './job.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 import type { Launcher } from './launcher.ts'
 import { fromLines } from './ndjson.ts'
 

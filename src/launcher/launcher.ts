@@ -1,12 +1,4 @@
-import type {
-  Job,
-  JobNetwork,
-  JobOperation,
-  JobOutput,
-  JobPort,
-  JobSpec,
-  JobUsage,
-} from './job.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 
 /**
  * The Launcher as the node sees it. Every method throws AtelierError LAUNCHER_UNAVAILABLE when the Launcher does not

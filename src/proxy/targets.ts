@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { callbackify } from 'node:util'
 import { type buildConnector, Pool } from 'undici'
 import { connectToIde, ideConnector } from '../sessions/ide-connection.ts'
 import type { Location, Session } from '../sessions/session.ts'
@@ -127,10 +128,10 @@ export class Targets {
         upstream,
       },
       pool: pool(`localhost:${port}`, APP_KEEP_ALIVE_MS, (_options, callback) => {
-        connect().then(
-          (socket) => callback(null, socket),
-          (error: unknown) => callback(asError(error), null),
-        )
+        callbackify(connect)((error, socket) => {
+          if (error instanceof Error) callback(error, null)
+          else callback(null, socket)
+        })
       }),
       connect,
       reachable: true,
@@ -152,8 +153,4 @@ function pool(host: string, keepAliveTimeout: number, connect: buildConnector.co
 
 function authority({ host, port }: { host: string; port: number }): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { AtelierError } from '../errors.ts'
 import type { JobPort } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
@@ -5,9 +6,9 @@ import type { Session } from './session.ts'
 import { isFinal } from './session.ts'
 
 /** How long what was seen is used without another look, in ms; each new connection is checked in any case. */
-const FRESH_MS = 10_000
-/** How long a port that was not there is refused without another look, in ms. */
-const REFUSED_MS = 500
+const FRESH_MS = 2_000
+/** How long after a look the next one for a port that was not there begins, in ms. */
+const APART_MS = 500
 
 /** What is needed of a session to ask for its ports. */
 export type PortOwner = Pick<Session, 'id' | 'jobId' | 'state'>
@@ -21,7 +22,7 @@ interface Seen {
 
 /**
  * Which ports the processes of each session serve, as the host that runs them tells. Looks are few: what is known is
- * used again, and of those who want to know at the same time all but the first share the next look.
+ * used again, those who want to know at the same time share a look, and a port that is asked for in vain costs few.
  */
 export class SessionPorts {
   readonly #launcher: Pick<Launcher, 'ports'>
@@ -44,15 +45,20 @@ export class SessionPorts {
    * if that cannot be found out.
    */
   async find(session: PortOwner, port: number): Promise<readonly JobPort[]> {
+    const calledAt = performance.now()
     const seen = this.#known(session)
-    const age = seen === undefined ? Infinity : performance.now() - seen.at
+    const age = seen === undefined ? Infinity : calledAt - seen.at
     const known = seen === undefined ? [] : at(seen.ports, port)
     if (known.length > 0) {
       // Nobody waits for it: a connection that is made meanwhile is checked by itself.
       if (age > FRESH_MS) void this.list(session).catch(() => undefined)
       return known
     }
-    const found = age < REFUSED_MS ? [] : at(await this.list(session), port)
+    // The app may have been started since, so it is not refused without another look; but such looks are kept apart.
+    if (age < APART_MS) await delay(APART_MS - age)
+    const later = this.#known(session)
+    const isLater = later !== undefined && later.at > calledAt
+    const found = at(isLater ? later.ports : await this.list(session), port)
     if (found.length === 0) throw portNotServed(port)
     return found
   }

@@ -126,6 +126,7 @@ export async function stage(
     title: name,
     keepsPrefix: name !== 'vscode',
     command: () => Promise.reject(new Error('not here')),
+    ...(name === 'vscode' && { cookies: /^ide-/ }),
     headers: (secret): Record<string, string> =>
       name === 'vscode' ? {} : { Authorization: `token ${secret}` },
     ready: () => Promise.resolve(true),

@@ -10,6 +10,7 @@ export const KEYS = {
   versions: ['versions'],
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
+  ports: (id: string) => ['ports', id],
 } as const
 
 /** Writes what actions and events tell into the query cache, so that no older answer overwrites it. */

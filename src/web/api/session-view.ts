@@ -27,6 +27,15 @@ export interface SessionView {
 /** What one session uses now, as the event `usage` tells it. */
 export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'>
 
+/** A port at which a program of a session listens, such as a web app. */
+export interface SessionPort {
+  readonly port: number
+  /** The name of the program's process. */
+  readonly process: string
+  /** Where it can be opened: `/s/<id>/p/<port>/`. */
+  readonly url: string
+}
+
 /** Who is signed in, and where. */
 export interface Me {
   readonly user: string

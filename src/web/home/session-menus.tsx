@@ -1,19 +1,26 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconFileText, IconHandStop, IconTrash } from '@tabler/icons-react'
+import { IconAppWindow, IconDots, IconFileText, IconHandStop, IconTrash } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 import { ForceStopDialog } from './force-stop-dialog.tsx'
 import { LogDialog } from './log-dialog.tsx'
+import { canServe, WebAppsDialog } from './web-apps-dialog.tsx'
 
 /** The further actions of a session that has not ended. */
 export function RunningMenu({ session }: { session: SessionView }): ReactNode {
   const [asking, ask] = useDisclosure(false)
+  const [showingApps, showApps] = useDisclosure(false)
   return (
     <>
       <MoreMenu session={session}>
+        {canServe(session) && (
+          <Menu.Item leftSection={<IconAppWindow size={16} />} onClick={showApps.open}>
+            Web apps…
+          </Menu.Item>
+        )}
         <Menu.Item
           c="var(--mantine-color-error)"
           leftSection={<IconHandStop size={16} />}
@@ -23,6 +30,7 @@ export function RunningMenu({ session }: { session: SessionView }): ReactNode {
         </Menu.Item>
       </MoreMenu>
       <ForceStopDialog session={session} opened={asking} onClose={ask.close} />
+      <WebAppsDialog session={session} opened={showingApps} onClose={showApps.close} />
     </>
   )
 }
