@@ -199,6 +199,15 @@ t.test('web apps of sessions', async (t) => {
   })
 })
 
+t.test('VS Code sends the ports of its programs through ours', async (t) => {
+  const atelier = await startTestAtelier(t)
+  const user = await signIn(atelier.signInLink)
+  const { url } = await user.start('vscode')
+  const page = await (await user.fetch(`${url}?folder=/`)).text()
+  t.match(page.replaceAll('&quot;', '"'), `"proxyEndpointTemplate":"${url}p/{{port}}/"`)
+  t.equal((await user.fetch(`${url}proxy/22/`)).status, 403, 'and not through its own')
+})
+
 async function portsOf(user: ApiUser, { id }: SessionAnswer): Promise<readonly number[]> {
   const path = `/api/v1/sessions/${id}/ports`
   const { body } = await user.ask<{ items: { port: number }[] }>('GET', path)
