@@ -15,6 +15,7 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
+  PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
   VERSION_CONFLICT: {
@@ -48,6 +49,7 @@ export const ERRORS = {
     message: 'Something went wrong on the server. Its log has the details.',
   },
   IDE_UNREACHABLE: { status: 502, message: 'The session does not answer.' },
+  APP_UNREACHABLE: { status: 502, message: 'The web app of the session does not answer.' },
   SESSION_NOT_READY: { status: 503, message: 'The session is still starting.' },
   DATABASE_UNAVAILABLE: {
     status: 503,

@@ -35,6 +35,7 @@ import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
 import { Activity } from './sessions/activity.ts'
+import { connectToApp } from './sessions/app-connection.ts'
 import { BusySigns } from './sessions/busy-signs.ts'
 import { follow } from './sessions/follow.ts'
 import { IdleWatch } from './sessions/idle-watch.ts'
@@ -42,6 +43,7 @@ import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
 import { Profiles } from './sessions/profiles.ts'
 import { runAsBy } from './sessions/run-as.ts'
+import { SessionPorts } from './sessions/session-ports.ts'
 import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
@@ -103,6 +105,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   locations.setMaxListeners(0)
   const activity = new Activity()
   const usage = new Usage({ launcher })
+  const ports = new SessionPorts({ launcher })
   const reader = new LocationReader({ store, locations, log })
   const hints = new HintListener({ config: database.config, log })
   const cookie = new SignInCookie({ clusterKey })
@@ -186,6 +189,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     log,
     door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
+    apps: {
+      find: (session, port) => ports.find(session, port),
+      connect: (session, port) => connectToApp(ports, session, port),
+    },
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
@@ -201,6 +208,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     versions,
     profiles,
     sessions,
+    ports,
     launcher,
     locations,
     usage,
@@ -228,6 +236,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     dataPlane.closeSession(id)
     activity.forget(id)
     watch.forget(id)
+    ports.forget(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {

@@ -33,6 +33,11 @@ export interface WantedSession {
   readonly profile?: string
 }
 
+const portBody = z.looseObject({ port: z.int(), process: z.string(), url: z.string() })
+
+/** A port of a session as the API answers it. */
+export type OwnPort = z.infer<typeof portBody>
+
 /** The sessions of the user that a client speaks for. */
 export class OwnSessions {
   readonly #client: Pick<ApiClient, 'request'>
@@ -96,6 +101,12 @@ export class OwnSessions {
   async keep({ id }: OwnSession, until: Date | null): Promise<OwnSession> {
     const body = { until: until?.toISOString() ?? null }
     return sessionBody.parse(await this.#client.request('PUT', `/api/v1/sessions/${id}/keep`, body))
+  }
+
+  /** The ports at which programs of a session listen now. */
+  async ports({ id }: OwnSession): Promise<readonly OwnPort[]> {
+    const answer = await this.#client.request('GET', `/api/v1/sessions/${id}/ports`)
+    return z.object({ items: z.array(portBody) }).parse(answer).items
   }
 
   /** Stops a session; undefined if it had ended already and is now removed from the list. */

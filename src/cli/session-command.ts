@@ -95,12 +95,21 @@ export function sessionCommand(context: CliContext): Command {
       keepSession(context, wanted, options),
     )
 
+  const ports = leaf('ports', {
+    summary: 'show the web apps that a session serves',
+    description:
+      "Shows at which ports of the server's loopback programs of a session listen, such as Shiny, Streamlit or TensorBoard, and the path at which each can be opened in the browser. A program that was started outside of the session is not shown.",
+    examples: [['atelier session ports thesis', 'what can be opened now']],
+  })
+    .addArgument(session)
+    .action((wanted: string, options: Options) => showPorts(context, wanted, options))
+
   const command = new Command('session')
-    .summary('your sessions: list, start, open, keep, stop')
+    .summary('your sessions: list, start, open, keep, stop, and their web apps')
     .description(
       'Your sessions on the Atelier that runs on this machine, as its home page shows them. No sign-in is needed by the account that runs Atelier; with an API token in the environment it can be any Atelier.',
     )
-  for (const each of [list, start, open, keep, stop]) command.addCommand(each)
+  for (const each of [list, start, open, keep, stop, ports]) command.addCommand(each)
   return command
 }
 
@@ -184,6 +193,17 @@ async function stopSession(
   const stopped = await sessions.stop(session, options.force === true)
   const text = `${session.id}  ${stopped === undefined ? 'removed' : stopped.state}`
   print(context, options, { text, json: stopped ?? { id: session.id, state: null } })
+}
+
+async function showPorts(context: CliContext, wanted: string, options: Options): Promise<void> {
+  const sessions = await ownSessions(context, options)
+  const items = await sessions.ports(await sessions.find(wanted))
+  const rows = items.map(({ port, process, url }) => [String(port), process, url])
+  const text =
+    rows.length === 0
+      ? 'The session serves no web app. Start one in it, listening on 127.0.0.1.'
+      : textTable(['PORT', 'PROGRAM', 'PATH'], rows)
+  print(context, options, { text, json: { items } })
 }
 
 // Who has but a token cannot sign in with it, so that a token that leaks opens no session.

@@ -16,6 +16,7 @@ import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
 import { ownOrigin } from './own-origin.ts'
+import { portRoutes, type PortParts } from './ports.ts'
 import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -43,6 +44,7 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   SessionParts &
   KeepParts &
   OutputParts &
+  PortParts &
   EventParts &
   TokenParts &
   PageParts
@@ -88,6 +90,7 @@ function apiOf(parts: ControlParts): Api {
   sessionRoutes(api, parts)
   keepRoutes(api, parts)
   outputRoutes(api, parts)
+  portRoutes(api, parts)
   eventRoutes(api, parts)
   tokenRoutes(api, parts)
   return api

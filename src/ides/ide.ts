@@ -41,6 +41,8 @@ export interface IdeRequest {
 
 /** A request of a browser to an IDE; `path` as the IDE sees it without any prefix, with its query. */
 export interface BrowserRequest {
+  /** What the browser wants it for (Sec-Fetch-Dest of Fetch Metadata), if it says so. */
+  readonly destination?: string | string[] | undefined
   readonly method: string
   readonly path: string
 }
@@ -67,6 +69,8 @@ export interface Ide {
   readonly title: string
   /** True if it answers at `/s/<id>/…`, false if it wants the prefix stripped. */
   readonly keepsPrefix: boolean
+  /** The names of the cookies that its pages have; web apps that the session serves below the same path never see them. */
+  readonly cookies?: RegExp
   /** The command of a session; throws AtelierError IDE_MISSING or IDE_INSTALLING with what to do about it. */
   command(context: IdeContext): Promise<IdeCommand>
   /** Headers that the proxy adds to each request to the IDE; they never reach a browser. */

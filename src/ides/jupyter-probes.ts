@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { AtelierError } from '../errors.ts'
 import type { Probe } from './ide.ts'
 
+/** Cookies of Jupyter's pages: against forged requests, and for who has signed in. */
+export const JUPYTER_COOKIES = /^(?:_xsrf$|username-)/
+
 const kernelsSchema = z.array(z.object({ execution_state: z.string().optional() }))
 /** True once Jupyter answers its status; false while it does not answer at all. */
 export async function jupyterReady(probe: Probe, prefix: string, signal: AbortSignal) {

@@ -1,5 +1,5 @@
 import type { Ide, IdeCommand, IdeContext } from './ide.ts'
-import { jupyterBusy, jupyterReady } from './jupyter-probes.ts'
+import { JUPYTER_COOKIES, jupyterBusy, jupyterReady } from './jupyter-probes.ts'
 import { isJupyterUse, isJupyterUseFrame } from './jupyter-use.ts'
 import { jupyterScript } from './jupyter-script.ts'
 import type { FindProgram } from './program.ts'
@@ -9,6 +9,7 @@ export class JupyterLab implements Ide {
   readonly name = 'jupyterlab'
   readonly title = 'JupyterLab'
   readonly keepsPrefix = true
+  readonly cookies = JUPYTER_COOKIES
   readonly ready = jupyterReady
   readonly busy = jupyterBusy
   readonly isUse = isJupyterUse

@@ -10,6 +10,8 @@ export class RStudio implements Ide {
   readonly keepsPrefix = false
   readonly isUse = isRStudioUse
   readonly isUseFrame = isRStudioUseFrame
+  readonly cookies =
+    /^(?:user-id|user-list-id|user-token|persist-auth|csrf-token|rs-csrf-token|port-token)(?:$|-)/
   readonly #find: () => Promise<RServer>
 
   constructor({ find }: { find: () => Promise<RServer> }) {

@@ -10,6 +10,7 @@ export class VsCode implements Ide {
   readonly keepsPrefix = false
   readonly isUse = isVsCodeUse
   readonly isUseFrame = isVsCodeUseFrame
+  readonly cookies = /^(?:code-server-|vscode-)/
   readonly #find: FindProgram
 
   constructor({ find }: { find: FindProgram }) {
@@ -19,7 +20,11 @@ export class VsCode implements Ide {
   /** The start of one session; throws as `Ide.command`. */
   async command(context: IdeContext): Promise<IdeCommand> {
     const { words } = await this.#find()
-    return { script: vscodeScript(words, context), environment: {} }
+    return {
+      script: vscodeScript(words, context),
+      // For its list of ports, and for extensions and terminals: with its own proxy any port could be reached.
+      environment: { VSCODE_PROXY_URI: `${context.prefix}/p/{{port}}/` },
+    }
   }
 
   /** None: whoever reaches the socket may use it. */

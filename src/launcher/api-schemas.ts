@@ -5,6 +5,7 @@ import {
   type Job,
   type JobNetwork,
   type JobOutput,
+  type JobPort,
   type JobSpec,
   type JobUsage,
 } from './job.ts'
@@ -60,6 +61,14 @@ export const jobNetwork = z.object({
   ipAddresses: z.array(z.string()),
   socket: z.string().nullable(),
 }) satisfies z.ZodType<JobNetwork>
+
+/** A port that a job serves, in an answer. */
+export const jobPort = z.object({
+  port: z.int().min(1).max(65_535),
+  address: z.enum(['127.0.0.1', '::1']),
+  process: z.string(),
+  listener: z.string().min(1),
+}) satisfies z.ZodType<JobPort>
 
 /** A line of the output stream. */
 export const jobOutput = z.object({

@@ -40,6 +40,9 @@ export function launcherApi({ jobs, log }: { jobs: LauncherJobs; log: Log }): Ko
   router.get('/jobs/:id/network', async (ctx) => {
     ctx.body = await jobs.network(ctx.params['id'] ?? '')
   })
+  router.get('/jobs/:id/ports', async (ctx) => {
+    ctx.body = await jobs.ports(ctx.params['id'] ?? '')
+  })
   router.get('/jobs/:id/tail', async (ctx) => {
     const { bytes } = parse(tailQuery, ctx.query)
     ctx.type = 'text/plain; charset=utf-8'

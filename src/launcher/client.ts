@@ -1,8 +1,8 @@
 import { Agent, request, type Dispatcher } from 'undici'
 import { ZodError, z } from 'zod'
 import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
-import { failure, job, jobNetwork, jobOutput, jobUsage } from './api-schemas.ts'
-import type { Job, JobNetwork, JobOperation, JobOutput, JobSpec, JobUsage } from './job.ts'
+import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage } from './api-schemas.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 import type { Launcher } from './launcher.ts'
 import { fromLines } from './ndjson.ts'
 
@@ -68,6 +68,10 @@ export class LauncherClient implements Launcher {
 
   async network(id: string): Promise<JobNetwork> {
     return this.#look(`/jobs/${encodeURIComponent(id)}/network`, jobNetwork)
+  }
+
+  async ports(id: string): Promise<readonly JobPort[]> {
+    return this.#look(`/jobs/${encodeURIComponent(id)}/ports`, z.array(jobPort))
   }
 
   async tail(id: string, bytes: number): Promise<string> {

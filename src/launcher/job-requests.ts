@@ -50,6 +50,11 @@ export function networkRequest(jobId: string): PluginRequest {
   return { messageType: REQUEST.network, ...ofJob(jobId) }
 }
 
+/** Where a running job answers, and which ports its processes serve, if the plugin knows how to tell. */
+export function portsRequest(jobId: string): PluginRequest {
+  return { ...networkRequest(jobId), ports: true }
+}
+
 /** What the Launcher cluster can do. */
 export function clusterInfoRequest(): PluginRequest {
   return { messageType: REQUEST.clusterInfo, ...everybody }

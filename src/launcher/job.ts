@@ -71,6 +71,17 @@ export interface JobNetwork {
   readonly socket: string | null
 }
 
+/** A TCP port at which a running job answers on the loopback of its host. */
+export interface JobPort {
+  readonly port: number
+  /** Where to connect to; what other addresses of the host the job listens at is not told. */
+  readonly address: '127.0.0.1' | '::1'
+  /** The name of the process that listens, as it calls itself; printable ASCII. */
+  readonly process: string
+  /** Names the listening socket: it never stands for another one, not even at the same port. */
+  readonly listener: string
+}
+
 /** One piece of a job's output. */
 export interface JobOutput {
   readonly type: 'stdout' | 'stderr' | 'mixed'

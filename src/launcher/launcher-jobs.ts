@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { Log } from '../log.ts'
 import { JobFeed } from './job-feed.ts'
-import type { Job, JobNetwork, JobOperation, JobSpec } from './job.ts'
+import type { Job, JobNetwork, JobOperation, JobPort, JobSpec } from './job.ts'
 import {
   clusterInfoRequest,
   controlRequest,
@@ -9,6 +9,7 @@ import {
   listRequest,
   networkRequest,
   outputRequest,
+  portsRequest,
 } from './job-requests.ts'
 import { outputTail } from './output-tail.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
@@ -102,6 +103,16 @@ export class LauncherJobs {
       ipAddresses: answer.ipAddresses ?? [],
       socket: socket?.slice('unix:'.length) ?? null,
     }
+  }
+
+  /** Where processes of a running job listen now. Throws PluginError with code 1 if the plugin cannot tell. */
+  async ports(id: string): Promise<readonly JobPort[]> {
+    const { ports } = await this.#plugin.request(portsRequest(id), RESPONSES.network)
+    if (ports) return ports
+    throw new PluginError(
+      PLUGIN_ERROR.notSupported,
+      'The Launcher cluster of this session cannot tell which web apps it serves.',
+    )
   }
 
   /** The last `bytes` of what the job has written. */

@@ -1,4 +1,4 @@
-import type { Job, JobNetwork, JobOperation, JobOutput, JobSpec, JobUsage } from './job.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 
 /**
  * The Launcher as the node sees it. Every method throws AtelierError LAUNCHER_UNAVAILABLE when the Launcher does not
@@ -13,6 +13,11 @@ export interface Launcher {
   control(id: string, operation: JobOperation): Promise<void>
   /** Where a running job answers. */
   network(id: string): Promise<JobNetwork>
+  /**
+   * Where processes of a running job listen now, as its account: looked up at the time of the call. Throws BAD_REQUEST
+   * for a plugin that cannot tell.
+   */
+  ports(id: string): Promise<readonly JobPort[]>
   /** The last bytes of what the job wrote, both streams; empty if it wrote nothing. `bytes` is the most to return. */
   tail(id: string, bytes: number): Promise<string>
   /** What the job wrote so far and writes from now on; ends when the job has ended and all is told. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jobPort } from './api-schemas.ts'
 import { JOB_OPERATIONS, JOB_STATUSES, type Job } from './job.ts'
 import { REQUEST, RESPONSE } from './protocol.ts'
 
@@ -58,7 +59,12 @@ export const request = z.discriminatedUnion('messageType', [
     tailBytes: z.int().positive().optional(),
   }),
   z.object({ messageType: z.literal(REQUEST.usage), ...streamFields }),
-  z.object({ messageType: z.literal(REQUEST.network), ...jobFields }),
+  z.object({
+    messageType: z.literal(REQUEST.network),
+    ...jobFields,
+    /** Ours: also the ports that the job serves; plugins that do not know it tell none. */
+    ports: z.boolean().default(false),
+  }),
   z.object({ messageType: z.literal(REQUEST.clusterInfo), ...userFields }),
 ])
 
@@ -149,6 +155,8 @@ export const RESPONSES = {
     ipAddresses: z.array(z.string()).nullish(),
     /** Ours: `unix:` and a path, where the job listens on `host`. */
     endpoints: z.array(z.string()).nullish(),
+    /** Ours: where processes of the job listen, when that was asked. */
+    ports: z.array(jobPort).nullish(),
   }),
   clusterInfo: z.looseObject({
     messageType: z.literal(RESPONSE.clusterInfo),

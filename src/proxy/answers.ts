@@ -77,7 +77,7 @@ export function sendError(
 
 function sessionPage(url: string): string {
   const route = parseRoute(url)
-  return route.kind === 'session' ? `/sessions/${route.id}` : '/'
+  return route.kind === 'redirect' ? '/' : `/sessions/${route.id}`
 }
 
 function errorPage(message: string): string {

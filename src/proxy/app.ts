@@ -9,7 +9,7 @@ import { hasBody } from './exchange.ts'
 import { Failures } from './failures.ts'
 import { Forwarder } from './forwarder.ts'
 import { InFlight } from './in-flight.ts'
-import type { Activity, Client, Door, Hops } from './parts.ts'
+import type { Activity, Apps, Client, Door, Hops } from './parts.ts'
 import { Targets } from './targets.ts'
 import { responseOn } from './upgrade-answers.ts'
 import { isWebSocketUpgrade, Upgrades, type UpgradeTimes } from './upgrade.ts'
@@ -33,20 +33,21 @@ export class DataPlane {
     server: Server
     door: Door
     hops: Hops
+    apps: Apps
     activity: Activity
     /** Who sent a request, in the view of the http module, which knows what stands in front of it. */
     clientOf: (request: IncomingMessage) => Client
     log: Log
     upgradeTimes?: UpgradeTimes
   }) {
-    const { server, door, hops, clientOf, log } = parts
+    const { server, door, hops, apps, clientOf, log } = parts
     this.#activity = new ThrottledActivity({ activity: parts.activity })
     this.#failures = new Failures({ log })
-    this.#targets = new Targets({ hops })
+    this.#targets = new Targets({ hops, apps })
     const enterBy =
       (kind: 'request' | 'upgrade') =>
       (request: IncomingMessage): Promise<Entry> =>
-        enter(request, kind, { door, hops, targets: this.#targets })
+        enter(request, kind, { door, hops, apps, targets: this.#targets })
     this.#forwarder = new Forwarder({
       server,
       clientOf,

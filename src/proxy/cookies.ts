@@ -2,21 +2,26 @@
 export interface CookieScope {
   readonly prefix: string
   readonly keepsPrefix: boolean
+  /** Names of cookies that belong to somebody else below the same path. */
+  readonly hiddenCookies?: RegExp | undefined
 }
 
 const OURS = /^(?:__host-|__secure-)?atelier/i
 const MAY_HOLD_OURS = /atelier/i
 
-/** A Cookie header without our cookies, the others untouched; empty if there is no other. */
-export function withoutOurCookies(cookie: string): string {
-  if (!MAY_HOLD_OURS.test(cookie)) return cookie
-  const others = cookie.split(';').filter((pair) => !OURS.test(pair.trim()))
+/** A Cookie header without our cookies and those whose name is `hidden`, the others untouched; empty if there is none. */
+export function withoutCookies(cookie: string, hidden?: RegExp): string {
+  if (hidden === undefined && !MAY_HOLD_OURS.test(cookie)) return cookie
+  const others = cookie.split(';').filter((pair) => {
+    const name = pair.split('=', 1)[0]?.trim() ?? ''
+    return !OURS.test(name) && hidden?.test(name) !== true
+  })
   return others.join(';').trim()
 }
 
 /**
  * The Set-Cookie headers of an IDE as browsers may have them: each only for the session's path and for this host. A
- * cookie with our name is left out, and so is one without a name, as its value would come back looking like a name.
+ * cookie with our name or a hidden one is left out, and so is one without a name, as its value would come back looking like a name.
  */
 export function confineCookies(cookies: readonly string[], scope: CookieScope): string[] {
   const confined: string[] = []
@@ -24,7 +29,7 @@ export function confineCookies(cookies: readonly string[], scope: CookieScope): 
     const [pair = '', ...attributes] = cookie.split(';')
     const equals = pair.indexOf('=')
     const name = pair.slice(0, Math.max(equals, 0)).trim()
-    if (name === '' || OURS.test(name)) continue
+    if (name === '' || OURS.test(name) || scope.hiddenCookies?.test(name) === true) continue
     confined.push(confineCookie(pair, attributes, scope))
   }
   return confined

@@ -2,18 +2,28 @@ import type { IncomingMessage } from 'node:http'
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Session } from '../sessions/session.ts'
-import type { Door, Hops } from './parts.ts'
-import { type Hop, nextHop, parseRoute } from './route.ts'
+import { APP_USE } from './app-use.ts'
+import type { Apps, Door, Hops } from './parts.ts'
+import { appPath, nextHop, parseRoute } from './route.ts'
 import type { Target, Targets } from './targets.ts'
 
-/** A request that was let in: to which session, and where it goes next. */
+/** A request that was let in: to which session, and where it goes next, by which path. */
 export interface Entry {
   readonly session: Session
-  readonly hop: Hop
+  readonly path: string
   readonly target: Target
-  readonly ide: Ide
+  /** What tells whether somebody is at work by it. */
+  readonly signs: Pick<Ide, 'isUse' | 'isUseFrame'>
   /** Path and query below the session. */
   readonly rest: string
+}
+
+/** What decides about a request: one door and one next hop for requests and upgrades. */
+export interface EntryParts {
+  readonly door: Door
+  readonly hops: Hops
+  readonly apps: Apps
+  readonly targets: Targets
 }
 
 /**
@@ -23,13 +33,23 @@ export interface Entry {
 export async function enter(
   request: IncomingMessage,
   kind: 'request' | 'upgrade',
-  { door, hops, targets }: { door: Door; hops: Hops; targets: Targets },
+  { door, hops, apps, targets }: EntryParts,
 ): Promise<Entry> {
   const route = parseRoute(request.url ?? '')
   if (route.kind === 'redirect') throw new AtelierError('NOT_FOUND')
   const session = await door.admit(request, route.id, kind)
+  if (route.kind === 'app') {
+    const path = appPath(session, route, hops.node)
+    const [app] = await apps.find(session, route.port)
+    if (app === undefined) throw new AtelierError('PORT_NOT_SERVED')
+    const target = targets.ofApp(session, route, app.listener)
+    return { session, path, target, signs: APP_USE, rest: route.rest }
+  }
   const ide = hops.ide(session.ide)
   const { rest } = route
-  const hop = nextHop(session, rest, { node: hops.node, keepsPrefix: ide.keepsPrefix })
-  return { session, hop, target: targets.of(session, hop.location), ide, rest }
+  const { location, path } = nextHop(session, rest, {
+    node: hops.node,
+    keepsPrefix: ide.keepsPrefix,
+  })
+  return { session, path, target: targets.ofIde(session, location), signs: ide, rest }
 }

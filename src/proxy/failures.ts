@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { asAtelierError, type ErrorCode } from '../errors.ts'
+import { asAtelierError, type AtelierError, type ErrorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { appUnreachable } from '../sessions/session-ports.ts'
 import { sendError } from './answers.ts'
 import type { Target } from './targets.ts'
 
@@ -14,7 +15,7 @@ export class Failures {
 
   /** Tells the browser, unless it left, and the log. `target` is the IDE if the request came that far. */
   tell(request: IncomingMessage, response: ServerResponse, thrown: unknown, target?: Target): void {
-    const error = asAtelierError(thrown)
+    const error = asErrorOf(target, asAtelierError(thrown))
     const { code, cause: err } = error
     if (code === 'CLIENT_GONE') {
       response.destroy()
@@ -31,6 +32,12 @@ export class Failures {
     }
     sendError(request, response, error)
   }
+}
+
+/** The error as it is told of a web app: how that fares is for its user to see, and nothing for the log. */
+function asErrorOf(target: Target | undefined, error: AtelierError): AtelierError {
+  if (target?.port === undefined || !isAway(error.code)) return error
+  return appUnreachable(target.port, error.cause)
 }
 
 function isAway(code: ErrorCode): boolean {

@@ -121,13 +121,14 @@ export class Forwarder {
       sendAnswer(raw, reply.raw, redirectAnswer(308, route.location))
       return
     }
-    const { session, hop, target, ide, rest } = await this.#enter(raw)
-    const isUse = ide.isUse({ method: raw.method ?? 'GET', path: rest })
+    const { session, path, target, signs, rest } = await this.#enter(raw)
+    const destination = raw.headers['sec-fetch-dest']
+    const isUse = signs.isUse({ method: raw.method ?? 'GET', path: rest, destination })
     request.exchange = new Exchange({
       request: raw,
       response: reply.raw,
       target,
-      path: hop.path,
+      path,
       headers: requestHeaders(raw, this.#clientOf(raw), target.headers),
       onUsed: () => isUse && this.#activity.used(session.id),
     })

@@ -1,8 +1,6 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { AtelierError } from '../errors.ts'
-import { connectToIde } from '../sessions/ide-connection.ts'
-import type { Location } from '../sessions/session.ts'
 import { HEADER_BYTES } from './targets.ts'
 import { upstreamError } from './upstream-error.ts'
 
@@ -20,23 +18,29 @@ export type Handshake =
   | { readonly kind: 'declined'; readonly response: IncomingMessage }
 
 /**
- * Asks an IDE for the upgrade on a connection of its own. Throws IDE_UNREACHABLE, IDE_TIMEOUT, or the reason of
- * `signal`; then the connection is closed.
+ * Asks an IDE for the upgrade on `socket`, a connection of its own that may still be under way. Throws IDE_UNREACHABLE,
+ * IDE_TIMEOUT, or the reason of `signal`; then the connection is closed.
  */
 export function shakeHands(parts: {
-  location: Location
+  socket: Socket
   path: string
   headers: Readonly<Record<string, string>>
   signal: AbortSignal
 }): Promise<Handshake> {
-  const { location, path, headers, signal } = parts
+  const { socket: connection, path, headers, signal } = parts
   return new Promise((resolve, reject) => {
+    if (signal.aborted || connection.destroyed) {
+      connection.destroy()
+      const gone = connection.errored ?? new AtelierError('IDE_UNREACHABLE')
+      reject(upstreamError(signal.aborted ? signal.reason : gone))
+      return
+    }
     const request = httpRequest({
       path,
       headers,
       signal,
       maxHeaderSize: HEADER_BYTES,
-      createConnection: () => connectToIde(location),
+      createConnection: () => connection,
     })
     request.once('upgrade', (response, socket, head) => {
       if (response.headers.upgrade?.toLowerCase() === 'websocket') {

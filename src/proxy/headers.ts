@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { isOurBearer } from '../auth/bearer.ts'
-import { confineCookies, withoutOurCookies } from './cookies.ts'
-import { confineLocation } from './location.ts'
+import { confineCookies, withoutCookies } from './cookies.ts'
+import { confineLocation, confineRefresh } from './location.ts'
 import type { Client } from './parts.ts'
 
 /** What the headers of a session's traffic are rewritten with. */
@@ -14,8 +14,10 @@ export interface SessionHeaders {
   readonly ide: Readonly<Record<string, string>>
   /** Further such headers for one request, made from the whole URL that the browser asked for. */
   readonly ofRequest?: (url: string) => Readonly<Record<string, string>>
-  /** The IDE's address as `host:port`, if it has one that it could name in a redirect. */
-  readonly upstream: string | undefined
+  /** Names of cookies that are kept from a web app, as they are the IDE's: the browser cannot tell them apart. */
+  readonly hiddenCookies?: RegExp | undefined
+  /** Its addresses as `host:port`, as far as it could name them in a redirect. */
+  readonly upstream: readonly string[]
 }
 
 /** Headers of one hop only (RFC 9110, 7.6.1), beside those named Proxy-…. */
@@ -71,7 +73,7 @@ export function requestHeaders(
       out[name] = value
       continue
     }
-    const cookie = withoutOurCookies(value)
+    const cookie = withoutCookies(value, session.hiddenCookies)
     if (cookie !== '') out[name] = cookie
   }
   out['x-forwarded-for'] = client.address
@@ -120,6 +122,8 @@ function confined(
     case 'location':
     case 'content-location':
       return confineLocation(String(value), host, session)
+    case 'refresh':
+      return confineRefresh(String(value), host, session)
     case 'service-worker-allowed':
       return `${session.prefix}/`
     default:

@@ -2,10 +2,11 @@
 export interface LocationScope {
   readonly prefix: string
   readonly keepsPrefix: boolean
-  /** The IDE's own address as `host:port`. */
-  readonly upstream: string | undefined
+  /** The IDE's own addresses as `host:port`. */
+  readonly upstream: readonly string[]
 }
 
+const REFRESH = /^\s*([\d.]+)[\s;,]+(?:url\s*=\s*)?(.*\S)\s*$/i
 const WITH_HOST = /^(?:https?:)?[/\\]{2}/i
 
 /**
@@ -22,16 +23,32 @@ export function confineLocation(
   return path === undefined ? location : withPrefix(path, scope)
 }
 
+/**
+ * A Refresh header as the browser may have it, confined like a Location: `<seconds>; url=<location>`, where the name may
+ * be missing and the location in quotes (HTML, 4.2.5.3).
+ */
+export function confineRefresh(
+  refresh: string,
+  host: string | undefined,
+  scope: LocationScope,
+): string {
+  const [, time = '', url] = REFRESH.exec(refresh) ?? []
+  if (url === undefined) return refresh
+  const [, quote, quoted] = /^(["'])(.*?)(?:\1.*)?$/.exec(url) ?? []
+  const location = confineLocation((quoted ?? url).trim(), host, scope)
+  return `${time}; url=${quote ?? ''}${location}${quote ?? ''}`
+}
+
 /** Path, query and fragment of a URL with one of our hosts; undefined if it leads elsewhere. */
 function pathOnOwnHost(
   location: string,
   host: string | undefined,
-  upstream: string | undefined,
+  upstream: readonly string[],
 ): string | undefined {
   const base = `http://${host ?? 'localhost'}`
   if (!URL.canParse(location, base)) return undefined
   const url = new URL(location, base)
-  const isOurs = [host, upstream].some((own) => own !== undefined && sameHost(url, own))
+  const isOurs = [host, ...upstream].some((own) => own !== undefined && sameHost(url, own))
   return isOurs ? url.pathname + url.search + url.hash : undefined
 }
 

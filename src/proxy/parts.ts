@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Ide } from '../ides/ide.ts'
 import type { IdeName, Session } from '../sessions/session.ts'
 
@@ -15,6 +16,14 @@ export interface Hops {
   ide(name: IdeName): Ide
   /** The session's own secret, that its IDE was started with. */
   secretOf(session: Session): string
+}
+
+/** The web apps that sessions serve on ports of their own. */
+export interface Apps {
+  /** The sockets that listen, first the one to use. Throws PORT_NOT_SERVED if the session serves no such port. */
+  find(session: Session, port: number): Promise<readonly { readonly listener: string }[]>
+  /** A new connection to a process of the session and to no other's. Throws as `find`, and APP_UNREACHABLE. */
+  connect(session: Session, port: number): Promise<Socket>
 }
 
 /** Who is told of the use of sessions by people. */

@@ -101,7 +101,7 @@ export class Upgrades {
 
   async #shakeHands(
     request: IncomingMessage,
-    { hop, target, session }: Entry,
+    { path, target, session }: Entry,
     left: AbortController,
   ): Promise<Handshake> {
     left.signal.throwIfAborted()
@@ -113,9 +113,10 @@ export class Upgrades {
     const pending = { destroy: () => left.abort(new AtelierError('IDE_UNREACHABLE')) }
     this.#open.set(pending, session.id)
     try {
+      const socket = await target.connect()
       return await shakeHands({
-        location: hop.location,
-        path: hop.path,
+        socket,
+        path,
         headers: {
           ...requestHeaders(request, this.#clientOf(request), target.headers),
           connection: 'Upgrade',
@@ -130,7 +131,7 @@ export class Upgrades {
   }
 
   #join(
-    { session: { id }, ide: { isUseFrame: isUse }, rest: path }: Entry,
+    { session: { id }, signs: { isUseFrame: isUse }, rest: path }: Entry,
     browser: Socket,
     early: readonly Buffer[],
     { socket: ide, head }: Extract<Handshake, { kind: 'upgraded' }>,

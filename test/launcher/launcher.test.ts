@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -57,6 +59,54 @@ t.test('one Launcher', async (t) => {
     const { socket, host } = await client.network(job.id)
     t.same([socket, host], [join(launcher.scratch, 'run', job.id, 'ide.sock'), job.host])
   })
+
+  t.test('the ports of a job are those that its own processes listen at', async (t) => {
+    const serve = (address: string) =>
+      `setsid python3 -c '${listenerScript(address)}' & ${SLEEP.replace('echo up; ', '')}`
+    const [v4, any, v6] = await Promise.all([
+      launcher.run(serve('127.0.0.1')),
+      launcher.run(serve('0.0.0.0')),
+      launcher.run(serve('::1')),
+    ])
+    const seen = async (job: Job) => {
+      const port = Number(
+        await until(async () => (await client.tail(job.id, 100)).trim() || undefined),
+      )
+      return { port, served: await client.ports(job.id) }
+    }
+    for (const [job, address] of [
+      [v4, '127.0.0.1'],
+      [any, '127.0.0.1'],
+      [v6, '::1'],
+    ] as const) {
+      const { port, served } = await seen(job)
+      t.match(served, [{ port, address, process: /^python3/, listener: /^\d+$/ }])
+      t.equal(served.length, 1)
+    }
+    await t.rejects(client.ports('nonesuch'), { code: 'NOT_FOUND' })
+    for (const { id } of [v4, any, v6]) await client.control(id, 'kill')
+    await launcher.ended(v4.id)
+    await t.rejects(client.ports(v4.id), { code: 'JOB_STATE' })
+  })
+
+  const asOther = { skip: process.getuid?.() === 0 ? false : 'only root can be two accounts' }
+  t.test(
+    "a stranger that takes a job's id into its environment is not its own",
+    asOther,
+    async (t) => {
+      const job = await launcher.run(SLEEP)
+      const stranger = spawn('python3', ['-c', listenerScript('127.0.0.1')], {
+        uid: 1,
+        gid: 1,
+        env: { PATH: process.env['PATH'], ATELIER_JOB_ID: job.id },
+      })
+      t.teardown(() => stranger.kill('SIGKILL'))
+      const port = Number(String((await once(stranger.stdout, 'data'))[0]))
+      t.match(readFileSync('/proc/net/tcp', 'utf8'), `0100007F:${hex(port)} `)
+      t.same(await client.ports(job.id), [])
+      await client.control(job.id, 'kill')
+    },
+  )
 
   t.test('stop ends a job as Finished with 143, kill as Killed with 137', async (t) => {
     const [stopped, killed] = await Promise.all([launcher.run(SLEEP), launcher.run(SLEEP)])
@@ -205,6 +255,16 @@ t.test('one Launcher', async (t) => {
     t.same(leftOver, [], 'nothing is left behind')
   })
 })
+
+/** A program in Python that listens at a free port of this address, and prints it. */
+function listenerScript(address: string): string {
+  const family = address.includes(':') ? 'AF_INET6' : 'AF_INET'
+  return `import socket, time; s = socket.create_server(("${address}", 0), family=socket.${family}); print(s.getsockname()[1], flush=True); time.sleep(1000)`
+}
+
+function hex(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0')
+}
 
 function environ(pid: number): string {
   return isRunning(pid) ? readFileSync(`/proc/${pid}/environ`, 'utf8') : ''

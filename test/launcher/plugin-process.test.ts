@@ -78,6 +78,19 @@ t.test('the tail of a plugin that can only tell everything is cut here', async (
   t.equal(await client.tail('one', 1000), 'first\nsecond ä\n')
 })
 
+t.test(
+  'a plugin that knows nothing of ports says where a job is, and of its ports that it cannot',
+  async (t) => {
+    const { service, client } = withPlugin(t, 'tells no ports')
+    await service.start()
+    t.equal((await client.network('one')).host, 'elsewhere')
+    await t.rejects(client.ports('one'), {
+      code: 'BAD_REQUEST',
+      message: /cannot tell which web apps/,
+    })
+  },
+)
+
 t.test('a plugin that cannot be used keeps the Launcher from starting', async (t) => {
   await t.rejects(withPlugin(t, 'refuses').service.start(), { message: /no scheduler here/ })
   await t.rejects(withPlugin(t, 'too new').service.start(), { message: /version 4/ })

@@ -100,6 +100,7 @@ t.test(
       t.rejects(client.list([]), unavailable),
       t.rejects(client.get('x'), unavailable),
       t.rejects(client.network('x'), unavailable),
+      t.rejects(client.ports('x'), unavailable),
       t.rejects(client.submit(shellJob('exit 0'), 'k'), unavailable),
       t.rejects(client.control('x', 'stop'), unavailable),
       t.rejects(client.tail('x', 1), unavailable),

@@ -8,14 +8,31 @@ const stripping: SessionHeaders = {
   prefix: '/s/abc',
   keepsPrefix: false,
   ide: {},
-  upstream: '10.0.0.5:8888',
+  upstream: ['10.0.0.5:8888'],
 }
 const keeping: SessionHeaders = {
   prefix: '/s/abc',
   keepsPrefix: true,
   ide: { authorization: 'token t' },
-  upstream: undefined,
+  upstream: [],
 }
+
+t.test('a Refresh leads where a Location would', async (t) => {
+  const cases: [refresh: string, seen: string][] = [
+    ['5', '5'],
+    ['0; url=/next', '0; url=/s/abc/next'],
+    ['0;URL=/next?a=b;c', '0; url=/s/abc/next?a=b;c'],
+    ['1.5, "/next"', '1.5; url="/s/abc/next"'],
+    ["3; url='http://10.0.0.5:8888/x' y", "3; url='/s/abc/x'"],
+    ['0; url=next', '0; url=next'],
+    ['0; url=https://elsewhere.example/', '0; url=https://elsewhere.example/'],
+    ['0; url=//bench.example//evil', '0; url=/s/abc/evil'],
+    ['nonsense', 'nonsense'],
+  ]
+  for (const [refresh, seen] of cases) {
+    t.equal(responseHeaders({ refresh }, 'bench.example', stripping)['refresh'], seen, refresh)
+  }
+})
 
 const request = (headers: IncomingHttpHeaders) => ({ headers, url: '/s/abc/a?b=%20c' })
 

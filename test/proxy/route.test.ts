@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Session } from '../../src/sessions/session.ts'
-import { nextHop, parseRoute } from '../../src/proxy/route.ts'
+import { appPath, nextHop, parseRoute } from '../../src/proxy/route.ts'
 import { session } from './stage.ts'
 
 const into = (id: string, rest: string) => ({ kind: 'session', id, rest })
@@ -25,6 +25,100 @@ t.test('a URL leads into the session that it names, byte for byte', async (t) =>
 t.test('a session without its slash is a redirect to the same host', async (t) => {
   t.same(parseRoute('/s/abc'), to('/s/abc/'))
   t.same(parseRoute('/s/abc?next=//evil'), to('/s/abc/?next=//evil'))
+})
+
+t.test(
+  'a port below a session leads to the web app there, without its prefix or with it',
+  async (t) => {
+    const app = (port: number, rest: string, letter: 'p' | 'a' = 'p') => ({
+      kind: 'app',
+      id: 'abc',
+      port,
+      prefix: `/s/abc/${letter}/${port}`,
+      keepsPrefix: letter === 'a',
+      rest,
+    })
+    t.same(parseRoute('/s/abc/p/8050/'), app(8050, '/'))
+    t.same(parseRoute('/s/abc/p/1/a/b%2Fc?x=/p/2/'), app(1, '/a/b%2Fc?x=/p/2/'))
+    t.same(parseRoute('/s/abc/a/65535/x'), app(65_535, '/x', 'a'))
+    t.same(parseRoute('/s/abc/p/8050'), to('/s/abc/p/8050/'))
+    t.same(parseRoute('/s/abc/a/8050?x=//evil'), to('/s/abc/a/8050/?x=//evil'))
+    const route = parseRoute('/s/abc/a/80/x?y')
+    if (route.kind === 'app') {
+      t.equal(appPath(session('abc', '/run/s'), route, 'here'), '/s/abc/a/80/x?y')
+      t.equal(appPath(session('abc', '/run/s'), { ...route, keepsPrefix: false }, 'here'), '/x?y')
+      t.throws(() => appPath(session('abc', '/run/s'), route, 'x'), { code: 'PORT_NOT_SERVED' })
+      for (const [state, code] of [
+        ['Starting', 'SESSION_NOT_READY'],
+        ['Stopped', 'SESSION_ENDED'],
+      ] as const) {
+        t.throws(() => appPath(session('abc', '/run/s', { state }), route, 'here'), { code })
+      }
+    }
+    for (const rest of [
+      '/p/0/',
+      '/p/65536/',
+      '/p/080/',
+      '/p/12345678/',
+      '/p/1a2b3c4d/terminal/x',
+    ]) {
+      t.same(parseRoute(`/s/abc${rest}`), into('abc', rest), 'the IDE has it')
+    }
+    for (const rest of [
+      '/p',
+      '/p/',
+      '/p/8050x/',
+      '/q/8050/',
+      '/x/p/8050/',
+      '/P/8050/',
+      '/p/%38050/',
+    ]) {
+      t.same(parseRoute(`/s/abc${rest}`), into('abc', rest), 'the IDE has it')
+    }
+    for (const rest of ['//evil/', '/%2fevil', '/../8051/', '/%2e%2e/8051/', '/\\x']) {
+      t.throws(() => parseRoute(`/s/abc/p/8050${rest}`), { code: 'BAD_REQUEST' }, rest)
+    }
+  },
+)
+
+t.test('whatever is asked of an app stays below its port', async () => {
+  const piece = fc.constantFrom(
+    '/',
+    '..',
+    '%2e',
+    '%2F',
+    '\\',
+    '8',
+    '0',
+    'p',
+    'a',
+    '?',
+    ';',
+    '#',
+    '//',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const url = `/s/abc/p/${pieces.join('')}`
+      let route: ReturnType<typeof parseRoute>
+      try {
+        route = parseRoute(url)
+      } catch {
+        return true
+      }
+      const seen = new URL(url, 'http://host')
+      if (route.kind === 'redirect') return new URL(route.location, 'http://host').host === 'host'
+      if (route.kind !== 'app') return true
+      return (
+        seen.pathname.startsWith(`${route.prefix}/`) &&
+        route.port >= 1 &&
+        route.port <= 65_535 &&
+        route.prefix + route.rest === url &&
+        new URL(route.rest, 'http://host').host === 'host'
+      )
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 t.test('what could be read as another path is refused', async (t) => {

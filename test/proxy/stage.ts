@@ -17,6 +17,7 @@ import { AtelierError } from '../../src/errors.ts'
 import type { Ide } from '../../src/ides/ide.ts'
 import type { Log } from '../../src/log.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
+import type { Apps } from '../../src/proxy/parts.ts'
 import type { UpgradeTimes } from '../../src/proxy/upgrade.ts'
 import type { Session } from '../../src/sessions/session.ts'
 
@@ -108,10 +109,15 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
   }
 }
 
+const NO_APPS: Apps = {
+  find: () => Promise.reject(new AtelierError('PORT_NOT_SERVED')),
+  connect: () => Promise.reject(new AtelierError('PORT_NOT_SERVED')),
+}
+
 /** A data plane on a real port; jupyterlab keeps its prefix and wants a token, vscode neither. */
 export async function stage(
   t: Teardown,
-  parts: { sessions: readonly Session[]; upgradeTimes?: UpgradeTimes },
+  parts: { sessions: readonly Session[]; upgradeTimes?: UpgradeTimes; apps?: Apps },
 ) {
   const sessions = new Map(parts.sessions.map((each) => [each.id, each]))
   const admitted: [id: string, kind: string][] = []
@@ -124,6 +130,7 @@ export async function stage(
     title: name,
     keepsPrefix: name !== 'vscode',
     command: () => Promise.reject(new Error('not here')),
+    ...(name === 'vscode' && { cookies: /^ide-/ }),
     headers: (secret): Record<string, string> =>
       name === 'vscode' ? {} : { Authorization: `token ${secret}` },
     ready: () => Promise.resolve(true),
@@ -143,6 +150,7 @@ export async function stage(
           : Promise.reject(new AtelierError('SESSION_NOT_FOUND'))
       },
     },
+    apps: parts.apps ?? NO_APPS,
     hops: { node: 'here', ide, secretOf: ({ id }) => `secret-of-${id}` },
     activity: { used: (id) => void activity.push(`used ${id}`) },
     clientOf: (request) => ({ address: request.socket.remoteAddress ?? '', scheme: 'http' }),

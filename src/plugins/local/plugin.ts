@@ -17,6 +17,7 @@ import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.
 import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
+import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
 import { UsageStream } from './usage-stream.ts'
 
@@ -158,7 +159,7 @@ class LocalPlugin {
       case REQUEST.usage:
         return this.#usages.handle(request)
       case REQUEST.network:
-        return answer(this.#network(request.jobId))
+        return answer(this.#network(request.jobId, request.ports))
       case REQUEST.clusterInfo:
         return answer(CLUSTER_INFO)
     }
@@ -172,9 +173,13 @@ class LocalPlugin {
     await this.#jobs.start()
   }
 
-  #network(id: string): Answer {
-    if (this.#jobs.get(id).record.status === 'Running') return networkAnswer(this.#jobs.socket(id))
-    throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
+  #network(id: string, withPorts: boolean): Answer {
+    const job = this.#jobs.get(id)
+    if (job.record.status !== 'Running') {
+      throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
+    }
+    const answer = networkAnswer(this.#jobs.socket(id))
+    return withPorts ? { ...answer, ports: servedPorts(job) } : answer
   }
 }
 

@@ -12,6 +12,11 @@ export function parseJobId(environ: Buffer): string | undefined {
   return id
 }
 
+/** The inode of the socket that a link in /proc/PID/fd names; undefined for whatever else is open. */
+export function parseSocketLink(link: string): string | undefined {
+  return /^socket:\[(\d+)\]$/.exec(link)?.[1]
+}
+
 /** Memory in bytes from /proc/PID/status; zero for a process that has ended. */
 export function parseMemory(status: string): { residentBytes: number; virtualBytes: number } {
   const kilobytes = (name: string) =>

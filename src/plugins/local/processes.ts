@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { kill } from 'node:process'
 import { systemCode } from '../../errors.ts'
 import { isLive, parseStat, type ProcStat } from '../../proc-stat.ts'
-import { parseJobId, parseMemory } from './proc.ts'
+import { parseJobId, parseMemory, parseSocketLink } from './proc.ts'
 
 /** A process as it is found in /proc. */
 export interface Process extends ProcStat {
@@ -35,6 +35,28 @@ export function readStat(pid: number): ProcStat | undefined {
 /** Memory of a process in bytes, zero if it has ended. */
 export function readMemory(pid: number): ReturnType<typeof parseMemory> {
   return parseMemory(readGone(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '')
+}
+
+/** The inodes of the sockets that a process has open, as far as we may look. */
+export function readSockets(pid: number): string[] {
+  const descriptors = readGone(() => readdirSync(`/proc/${pid}/fd`)) ?? []
+  return descriptors
+    .map((fd) => parseSocketLink(readGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? ''))
+    .filter((inode) => inode !== undefined)
+}
+
+/** What a process calls itself, with a question mark for what is not printable ASCII; empty if it has ended. */
+export function readName(pid: number): string {
+  const name = readGone(() => readFileSync(`/proc/${pid}/comm`, 'latin1')) ?? ''
+  return name.replace(/\n$/, '').replace(/[^\x20-\x7e]/g, '?')
+}
+
+/** The tables of TCP sockets that share our loopback, IPv4 and IPv6 one behind the other (proc_pid_net(5)). */
+export function readTcpTables(): string {
+  const tables = ['tcp', 'tcp6'].map((name) =>
+    readGone(() => readFileSync(`/proc/self/net/${name}`, 'latin1')),
+  )
+  return tables.join('')
 }
 
 /** Sends a signal; it does not matter if the process has ended or is not ours. */

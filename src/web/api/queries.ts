@@ -6,7 +6,7 @@ import { allPages } from './all-pages.ts'
 import { useServices } from './services.tsx'
 import { KEYS } from './session-cache.ts'
 import { mergedList, newerOf } from './session-list.ts'
-import type { Items, Me, SessionView } from './session-view.ts'
+import type { Items, Me, SessionPort, SessionView } from './session-view.ts'
 
 // Events tell of changes; reading again is for the event that was lost.
 const SLOW_MS = 60_000
@@ -69,6 +69,20 @@ export function useSessions(): UseQueryResult<readonly SessionView[]> {
       return mergedList(queries.getQueryData(KEYS.sessions) ?? [], items)
     },
     refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : SLOW_MS),
+  })
+}
+
+/** The ports that the session serves, read every two seconds while `wanted`. */
+export function usePorts(id: string, wanted: boolean): UseQueryResult<readonly SessionPort[]> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.ports(id),
+    queryFn: async ({ signal }) => {
+      const path = `/sessions/${encodeURIComponent(id)}/ports`
+      return (await api.request<Items<SessionPort>>('GET', path, { signal })).items
+    },
+    enabled: wanted,
+    refetchInterval: FAST_MS,
   })
 }
 

@@ -11,6 +11,7 @@ export const KEYS = {
   profiles: ['profiles'],
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
+  ports: (id: string) => ['ports', id],
 } as const
 
 /** Writes what actions and events tell into the query cache, so that no older answer overwrites it. */

@@ -8,6 +8,15 @@ export type SessionView = SessionJson
 export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'> &
   Partial<Pick<SessionView, 'lastUsedAt' | 'stopsAt' | 'stopsFor'>>
 
+/** A port at which a program of a session listens, such as a web app. */
+export interface SessionPort {
+  readonly port: number
+  /** The name of the program's process. */
+  readonly process: string
+  /** Where it can be opened: `/s/<id>/p/<port>/`. */
+  readonly url: string
+}
+
 /** Who is signed in, and where. */
 export type Me = MeJson
 

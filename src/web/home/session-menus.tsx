@@ -1,6 +1,13 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconClockPlus, IconDots, IconFileText, IconHandStop, IconTrash } from '@tabler/icons-react'
+import {
+  IconAppWindow,
+  IconClockPlus,
+  IconDots,
+  IconFileText,
+  IconHandStop,
+  IconTrash,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
@@ -8,15 +15,22 @@ import { labelOf } from '../ides/ide-look.ts'
 import { ForceStopDialog } from './force-stop-dialog.tsx'
 import { KeepDialog } from './keep-dialog.tsx'
 import { LogDialog } from './log-dialog.tsx'
+import { canServe, WebAppsDialog } from './web-apps-dialog.tsx'
 
 /** The further actions of a session that has not ended. */
 export function RunningMenu({ session }: { session: SessionView }): ReactNode {
   const [asking, ask] = useDisclosure(false)
   const [keeping, keep] = useDisclosure(false)
+  const [showingApps, showApps] = useDisclosure(false)
   const canKeep = session.state === 'Active' || session.state === 'Idle'
   return (
     <>
       <MoreMenu session={session}>
+        {canServe(session) && (
+          <Menu.Item leftSection={<IconAppWindow size={16} />} onClick={showApps.open}>
+            Web apps…
+          </Menu.Item>
+        )}
         {canKeep && (
           <Menu.Item leftSection={<IconClockPlus size={16} />} onClick={keep.open}>
             Keep until…
@@ -32,6 +46,7 @@ export function RunningMenu({ session }: { session: SessionView }): ReactNode {
       </MoreMenu>
       <ForceStopDialog session={session} opened={asking} onClose={ask.close} />
       <KeepDialog session={session} opened={keeping} onClose={keep.close} />
+      <WebAppsDialog session={session} opened={showingApps} onClose={showApps.close} />
     </>
   )
 }
