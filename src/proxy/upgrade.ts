@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { AtelierError } from '../errors.ts'
+import type { BrowserFrame } from '../ides/ide.ts'
 import { type ThrottledActivity, tunnelUses } from './activity.ts'
 import { compressedAlone } from './compression.ts'
 import type { Entry } from './entry.ts'
@@ -131,16 +132,17 @@ export class Upgrades {
   }
 
   #join(
-    { session: { id }, signs: { isUseFrame: isUse }, rest: path }: Entry,
+    { session: { id }, signs, rest: path }: Entry,
     browser: Socket,
     early: readonly Buffer[],
-    { socket: ide, head }: Extract<Handshake, { kind: 'upgraded' }>,
+    { socket, head }: Extract<Handshake, { kind: 'upgraded' }>,
     answer: Buffer,
   ): void {
+    const isUse = (frame: BrowserFrame): boolean => signs.isUseFrame(frame)
     const uses = tunnelUses({ id, path, isUse, activity: this.#activity })
     const tunnel = new Tunnel({
       browser,
-      ide,
+      ide: socket,
       lingerMs: this.#times.lingerMs,
       onBrowserData: (chunk) => uses.take(chunk),
       onClosed: () => void this.#open.delete(tunnel),
@@ -150,7 +152,7 @@ export class Upgrades {
     browser.write(head)
     for (const chunk of early) {
       uses.take(chunk)
-      ide.write(chunk)
+      socket.write(chunk)
     }
     tunnel.start()
   }

@@ -51,7 +51,10 @@ t.test('a forgotten tab keeps no session alive, somebody who types does', async 
   await t.test('somebody who types keeps both', async (t) => {
     const began = Date.now()
     await until(async () => {
-      for (const page of [lab, code]) await page.keyboard.type('a')
+      for (const page of [lab, code]) {
+        await page.locator('textarea.xterm-helper-textarea').first().focus()
+        await page.keyboard.type('a')
+      }
       return Date.now() - began > 30_000 && (await user.session(control.id)).state === 'Stopped'
     }, PATIENT)
     for (const { id } of [jupyter, vscode]) {

@@ -78,7 +78,7 @@ t.test('both sockets close together, however one goes', async (t) => {
   const ide = await webSocketIde(t)
   const sessions = [session('one', ide.path)]
   const upgradeTimes = { handshakeMs: 30_000, lingerMs: 100 }
-  const { port, server, activity } = await stage(t, { sessions, upgradeTimes })
+  const { port, server } = await stage(t, { sessions, upgradeTimes })
   const browsers: Socket[] = []
   for (let i = 0; i < 200; i++) browsers.push(begin(port).socket)
   await until('all are open', () => ide.requests.length === 200)

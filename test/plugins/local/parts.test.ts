@@ -18,12 +18,15 @@ t.test('stat is read past whatever a command calls itself', async (t) => {
     pid: 42,
     state: 'S',
     parent: 7,
+    group: 8,
     session: 9,
+    terminal: 0,
+    foreground: -1,
     startTime: 12345,
     cpuTicks: 100,
   }
   for (const name of ['sh', 'a b', ') R 1 1 1 (', 'x) S 1']) {
-    t.same(parseStat(`42 (${name}) ${rest}\n`), expected, name)
+    t.same(parseStat(`42 (${name}) ${rest}\n`), { ...expected, command: name }, name)
   }
   for (const text of ['', '42', '42 (sh) S 1 2', '(sh) S']) t.equal(parseStat(text), undefined)
   t.same(
