@@ -6,10 +6,17 @@ export const ERRORS = {
     status: 401,
     message: 'This sign-in link has been used or has expired. Make a new one with: atelier sign-in',
   },
+  TOKEN_INVALID: {
+    status: 401,
+    message: 'This API token is wrong, has expired or was revoked. Make a new one.',
+  },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
+  FORBIDDEN_SCOPE: { status: 403, message: 'Your API token does not allow this.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
+  TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
+  REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
   VERSION_CONFLICT: {
     status: 409,
     message: 'The session has changed in the meantime. Read it again and repeat the change.',
@@ -22,7 +29,18 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
+  PRECONDITION_FAILED: {
+    status: 412,
+    message: 'The session is no longer of the version that If-Match names. Read it again.',
+  },
   REQUEST_TOO_LARGE: { status: 413, message: 'The request is too large.' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    message:
+      'This Idempotency-Key was sent with another body before. Send a new key with each new request.',
+  },
+  TOO_MANY_REQUESTS: { status: 429, message: 'Too many requests. Wait a moment and try again.' },
+  HEADERS_TOO_LARGE: { status: 431, message: 'The headers of the request are too large.' },
   CLIENT_GONE: { status: 499, message: 'The browser closed the request.' },
   INTERNAL: {
     status: 500,

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findAccount } from './accounts.ts'
+import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
 import { SignInCookie } from './auth/cookie.ts'
 import { SessionDoor } from './auth/door.ts'
@@ -26,6 +27,7 @@ import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { nodeName } from './node-name.ts'
+import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { connectDatabase, type Database } from './postgres/connect.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
@@ -100,6 +102,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const reader = new LocationReader({ store, locations, log })
   const hints = new HintListener({ config: database.config, log })
   const cookie = new SignInCookie({ clusterKey })
+  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const server = createHttpServer()
 
   const versions = new Versions({
@@ -165,6 +168,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const control = controlApp({
     log,
     cookie,
+    apiTokens,
     signInLinks,
     host: node,
     version: options.version,
@@ -176,6 +180,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     locations,
     usage,
     webDirectory: options.webDirectory,
+    clientOf,
+    limits: () => ({
+      requests: live.config.api.requests_per_minute,
+      signIns: live.config.api.sign_ins_per_minute,
+    }),
     stopping: stopping.signal,
     ready: {
       database: async () => void (await database.query('select 1')),
@@ -209,7 +218,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { port } = options.listener
     ? await listenOnHandle(server, await options.listener)
     : await listen(server, config.server.host, config.server.port)
-  hints.listen(reader)
+  hints.listen({ session: reader, token: apiTokens })
   usage.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)

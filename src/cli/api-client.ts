@@ -18,8 +18,13 @@ export class ApiClient {
   }
 
   /** The JSON that the API answers; null when it has nothing to say. Throws CommandFailure with the API's own error. */
-  async request(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await this.#fetch(method, path, body)
+  async request(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    const response = await this.#fetch(method, path, body, headers)
     const text = await response.text()
     const answer: unknown = text === '' ? null : tryJson(text)
     if (response.ok) return answer
@@ -44,12 +49,21 @@ export class ApiClient {
     return new ApiClient({ address: this.#address, headers: { ...this.#headers, cookie } })
   }
 
-  async #fetch(method: string, path: string, body?: object): Promise<Response> {
+  async #fetch(
+    method: string,
+    path: string,
+    body?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     try {
       return await fetch(new URL(path, this.#address), {
         method,
         redirect: 'manual',
-        headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
+        headers: {
+          ...this.#headers,
+          ...headers,
+          ...(body && { 'content-type': 'application/json' }),
+        },
         ...(body && { body: JSON.stringify(body) }),
       })
     } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import type { ApiClient } from './api-client.ts'
@@ -16,6 +17,8 @@ const sessionBody = z.looseObject({
   stateAt: z.string(),
 })
 
+const pageBody = z.object({ items: z.array(sessionBody), next: z.string().nullable() })
+
 /** A session as the API answers it. */
 export type OwnSession = z.infer<typeof sessionBody>
 
@@ -29,8 +32,15 @@ export class OwnSessions {
 
   /** All of them, oldest first. */
   async list(): Promise<readonly OwnSession[]> {
-    const answer = await this.#client.request('GET', '/api/v1/sessions')
-    return z.object({ items: z.array(sessionBody) }).parse(answer).items
+    const sessions: OwnSession[] = []
+    for (let next: string | null = ''; next !== null;) {
+      const query = new URLSearchParams({ limit: '200', ...(next !== '' && { cursor: next }) })
+      const answer = await this.#client.request('GET', `/api/v1/sessions?${query}`)
+      const page: z.infer<typeof pageBody> = pageBody.parse(answer)
+      sessions.push(...page.items)
+      next = page.next
+    }
+    return sessions
   }
 
   /** The session with this id or, if there is just one, this name. */
@@ -53,11 +63,9 @@ export class OwnSessions {
 
   /** Starts a session; it is not ready yet. */
   async start(ide: string, name: string | undefined): Promise<OwnSession> {
-    const answer = await this.#client.request('POST', '/api/v1/sessions', {
-      ide,
-      ...(name !== undefined && { name }),
-    })
-    return sessionBody.parse(answer)
+    const body = { ide, ...(name !== undefined && { name }) }
+    const headers = { 'idempotency-key': randomUUID() }
+    return sessionBody.parse(await this.#client.request('POST', '/api/v1/sessions', body, headers))
   }
 
   /** Waits until a session is no longer Starting; throws CommandFailure when it has failed. */

@@ -11,6 +11,7 @@ import { pluginCommand } from './plugin-command.ts'
 import { sessionCommand } from './session-command.ts'
 import { signInCommand } from './sign-in-command.ts'
 import { startCommand } from './start-command.ts'
+import { tokenCommand } from './token-command.ts'
 import { versionsCommand } from './versions-command.ts'
 
 const WORDS = `
@@ -26,6 +27,10 @@ First steps:
   $ atelier session start jupyterlab
       In another terminal: a session, as with the button of the home page.
 
+Environment:
+  ATELIER_CONFIG                  the configuration file, as --config
+  ATELIER_ADDRESS, ATELIER_TOKEN  another Atelier, and an API token for it
+
 Exit codes: 0 done, 1 it could not be done, 2 the command line is not understood.`
 
 /** The command line of Atelier: every command, with its help. */
@@ -40,6 +45,7 @@ export function atelierProgram(context: CliContext): Command {
     ideCommand(context),
     versionsCommand(context),
     signInCommand(context),
+    tokenCommand(context),
     configCommand(context),
     backupCommand(context),
     restoreCommand(context),

@@ -2,9 +2,10 @@ import { Argument, Command } from 'commander'
 import { createLog } from '../log.ts'
 import { IDE_NAMES } from '../sessions/session.ts'
 import { readConfig, withConfig, type ConfigOptions } from './config-options.ts'
+import { connect, CONNECT_HELP, namedAtelier } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type JsonOption, type Teaching } from './describe.ts'
-import { OwnSessions } from './own-sessions.ts'
+import { OwnSessions, type OwnSession } from './own-sessions.ts'
 import { print, textTable } from './print.ts'
 
 type Options = ConfigOptions & JsonOption
@@ -12,7 +13,7 @@ type Options = ConfigOptions & JsonOption
 /** `atelier session` */
 export function sessionCommand(context: CliContext): Command {
   const leaf = (name: string, teaching: Teaching) =>
-    describe(withJson(withConfig(new Command(name))), teaching)
+    describe(withJson(withConfig(new Command(name))), teaching).addHelpText('after', CONNECT_HELP)
   const session = new Argument('<session>', 'its id, or its name')
 
   const list = leaf('list', {
@@ -41,7 +42,7 @@ export function sessionCommand(context: CliContext): Command {
   const open = leaf('open', {
     summary: 'print a link that opens a session in a browser',
     description:
-      'Prints a link that signs a browser in, once, and leads to the session. It can be used within a day.',
+      'Prints a link that signs a browser in, once, and leads to the session. It can be used within a day. With an API token it is the address of the session alone, for a browser that is signed in.',
     examples: [['atelier session open thesis', 'for a browser that is not signed in yet']],
   })
     .addArgument(session)
@@ -65,7 +66,7 @@ export function sessionCommand(context: CliContext): Command {
   const command = new Command('session')
     .summary('your sessions: list, start, open, stop')
     .description(
-      'Your sessions on the Atelier that runs on this machine, as its home page shows them. No sign-in is needed by the account that runs Atelier.',
+      'Your sessions on the Atelier that runs on this machine, as its home page shows them. No sign-in is needed by the account that runs Atelier; with an API token in the environment it can be any Atelier.',
     )
   for (const each of [list, start, open, stop]) command.addCommand(each)
   return command
@@ -110,9 +111,7 @@ async function startSession(
 
 async function openSession(context: CliContext, wanted: string, options: Options): Promise<void> {
   const session = await (await ownSessions(context, options)).find(wanted)
-  const { newSignInLink } = await import('../start/sign-in-link.ts')
-  const config = readConfig(context, options)
-  const url = await newSignInLink(config, createLog('silent', 'session open'), session.url)
+  const url = await addressOf(context, options, session)
   print(context, options, { text: url, json: { url } })
 }
 
@@ -128,7 +127,19 @@ async function stopSession(
   print(context, options, { text, json: stopped ?? { id: session.id, state: null } })
 }
 
+// Who has but a token cannot sign in with it, so that a token that leaks opens no session.
+async function addressOf(
+  context: CliContext,
+  options: Options,
+  session: OwnSession,
+): Promise<string> {
+  const named = namedAtelier(context.environment)
+  if (named !== undefined) return new URL(session.url, named.address).href
+  const { newSignInLink } = await import('../start/sign-in-link.ts')
+  const config = readConfig(context, options)
+  return newSignInLink(config, createLog('silent', 'session open'), session.url)
+}
+
 async function ownSessions(context: CliContext, options: ConfigOptions): Promise<OwnSessions> {
-  const { localClient } = await import('./local-client.ts')
-  return new OwnSessions({ client: await localClient(readConfig(context, options)) })
+  return new OwnSessions({ client: await connect(context, options) })
 }

@@ -5,7 +5,7 @@ import { LOG_LEVELS } from '../log.ts'
 export interface KeyFacts {
   /** What the key decides, in sentences. */
   readonly description: string
-  readonly unit?: 'seconds'
+  readonly unit?: 'seconds' | 'requests per minute' | 'sign-ins per minute'
   /** What holds without the key, for one that has no default or whose default differs between machines. */
   readonly otherwise?: string
   /** A value for the example file, for a key with `otherwise`. */
@@ -31,6 +31,14 @@ const seconds = (standard: number, description: string) =>
     .max(86_400)
     .default(standard)
     .register(KEY_FACTS, { description, unit: 'seconds', reloadable: true })
+
+const perMinute = (standard: number, what: 'requests' | 'sign-ins', description: string) =>
+  z
+    .int()
+    .positive()
+    .max(1_000_000)
+    .default(standard)
+    .register(KEY_FACTS, { description, unit: `${what} per minute`, reloadable: true })
 
 const languagePlaces = (language: string, example: string) =>
   z
@@ -149,6 +157,20 @@ export const configSchema = z.strictObject({
       idle_after_seconds: seconds(
         900,
         'A session that nobody has used for this long, and that computes nothing, is Idle.',
+      ),
+    })
+    .prefault({}),
+  api: z
+    .strictObject({
+      requests_per_minute: perMinute(
+        3000,
+        'requests',
+        'How many requests a user may make to the API.',
+      ),
+      sign_ins_per_minute: perMinute(
+        30,
+        'sign-ins',
+        'How many sign-ins, and requests with an API token, may fail from one client address.',
       ),
     })
     .prefault({}),

@@ -1,30 +1,46 @@
+import type { IncomingMessage } from 'node:http'
 import { bodyParser } from '@koa/bodyparser'
 import Router from '@koa/router'
 import Koa from 'koa'
 import helmet from 'koa-helmet'
 import type { Log } from '../log.ts'
+import { Api } from './api.ts'
+import { documentRoutes } from './document.ts'
 import { errorAnswers } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
+import { FailureLimit } from './failure-limit.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
+import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
 import { ownOrigin } from './own-origin.ts'
 import { pages, type PageParts } from './pages.ts'
+import { RateLimit } from './rate-limit.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
-import { signedIn, type SignedIn } from './signed-in.ts'
+import { signedIn, type SignedInParts } from './signed-in.ts'
 import { signInRoutes, type SignInParts } from './sign-in.ts'
+import { tokenRoutes, type TokenParts } from './tokens.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
+/** How much users and clients may ask for. */
+export interface LimitParts {
+  /** What each user may ask for in a minute, and how often each client may fail to sign in; asked each time. */
+  readonly limits: () => { readonly requests: number; readonly signIns: number }
+  readonly clientOf: (request: IncomingMessage) => { readonly address: string }
+}
+
 /** What the control plane is made of: each resource names what it needs. */
-export type ControlParts = { readonly log: Log } & SignInParts &
+export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   HealthParts &
+  Omit<SignedInParts, 'failures'> &
   MeParts &
   IdeParts &
   VersionParts &
   SessionParts &
   OutputParts &
   EventParts &
+  TokenParts &
   PageParts
 
 /** The control plane, pages and API, in the order in which a request passes through it. */
@@ -41,22 +57,34 @@ export function controlApp(parts: ControlParts): Koa {
   app.use(ownOrigin())
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb' }))
 
-  const open = new Router()
-  signInRoutes(open, parts)
-  app.use(open.routes())
+  for (const middleware of apiOf(parts).middleware()) app.use(middleware)
+  app.use(pages(parts))
+  return app
+}
 
-  const api = new Router<SignedIn>({ prefix: '/api/v1' })
-  api.use(signedIn(parts.cookie))
+function apiOf(parts: ControlParts): Api {
+  const { limits, clientOf } = parts
+  const requests = new RateLimit({ perMinute: () => limits().requests })
+  const signIns = new RateLimit({ perMinute: () => limits().signIns })
+  const failures = new FailureLimit({ limit: signIns, clientOf })
+  const api = new Api({
+    signedIn: signedIn({ ...parts, failures }),
+    limited: async (ctx, next) => {
+      await requests.take(ctx, ctx.state.user)
+      await next()
+    },
+    openStreams: new OpenStreams({ most: STREAMS_MOST }),
+  })
+  documentRoutes(api, parts)
+  signInRoutes(api, { ...parts, failures })
   meRoutes(api, parts)
   ideRoutes(api, parts)
   versionRoutes(api, parts)
   sessionRoutes(api, parts)
   outputRoutes(api, parts)
   eventRoutes(api, parts)
-  app.use(api.routes())
-
-  app.use(pages(parts))
-  return app
+  tokenRoutes(api, parts)
+  return api
 }
 
 // Mantine writes style elements at run time, which is why styles may be inline and scripts may not.

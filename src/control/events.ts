@@ -1,11 +1,11 @@
-import type Router from '@koa/router'
+import { z } from 'zod'
 import type { IdeWatch } from '../ides/ide-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Usage } from '../sessions/usage.ts'
-import { eventStream } from './event-stream.ts'
-import { sessionJson, type SessionExtras } from './session-json.ts'
-import type { SignedIn } from './signed-in.ts'
+import type { Api } from './api.ts'
+import { idesAnswer } from './ides.ts'
+import { sessionAnswer, sessionJson, type SessionExtras } from './session-json.ts'
 
 /** What the event stream listens to. */
 export interface EventParts {
@@ -17,18 +17,33 @@ export interface EventParts {
   readonly stopping: AbortSignal
 }
 
+const usageEvent = z.object({
+  items: z.array(sessionAnswer.pick({ id: true, cpuPercent: true, memoryBytes: true })),
+})
+
+const followEvents = {
+  id: 'followEvents',
+  method: 'get',
+  path: '/events',
+  summary: 'What happens to your sessions and to the IDEs, as it happens',
+  events: {
+    session: sessionAnswer.describe('A session that is new or has changed.'),
+    removed: z.object({ id: z.string() }).describe('A session that is gone.'),
+    usage: usageEvent.describe('What the sessions use now.'),
+    ides: idesAnswer.describe('All IDEs, when one has changed.'),
+  },
+} as const
+
 /** `GET /events`: what happens to the user's sessions and to the IDEs, as it happens. */
-export function eventRoutes(api: Router<SignedIn>, parts: EventParts): void {
+export function eventRoutes(api: Api, parts: EventParts): void {
   const { locations, usage, ideWatch, extras, stopping } = parts
 
-  api.get('/events', (ctx) => {
-    const { user } = ctx.state
-    const stream = eventStream(ctx)
+  api.addStream('read', followEvents, ({ user }) => (stream) => {
     const changed = (session: Session) => {
-      if (session.user === user) stream.send(sessionJson(session, extras), 'session')
+      if (session.user === user) stream.send('session', sessionJson(session, extras))
     }
     const removed = (session: Session) => {
-      if (session.user === user) stream.send({ id: session.id }, 'removed')
+      if (session.user === user) stream.send('removed', { id: session.id })
     }
     const measured = () => {
       const items = locations
@@ -37,12 +52,13 @@ export function eventRoutes(api: Router<SignedIn>, parts: EventParts): void {
         .flatMap((session) => {
           const used = usage.of(session)
           const { cpuPercent, residentBytes: memoryBytes } = used ?? {}
-          return used ? [{ id: session.id, cpuPercent, memoryBytes }] : []
+          if (cpuPercent === undefined || memoryBytes === undefined) return []
+          return [{ id: session.id, cpuPercent, memoryBytes }]
         })
-      if (items.length > 0) stream.send({ items }, 'usage')
+      if (items.length > 0) stream.send('usage', { items })
     }
     const stop = () => stream.end()
-    const unlisten = ideWatch.listen((items) => stream.send({ items }, 'ides'))
+    const unlisten = ideWatch.listen((items) => stream.send('ides', { items }))
 
     locations.on('changed', changed)
     locations.on('removed', removed)

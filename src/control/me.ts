@@ -1,5 +1,5 @@
-import type Router from '@koa/router'
-import type { SignedIn } from './signed-in.ts'
+import type { Api } from './api.ts'
+import { meAnswer } from './me-json.ts'
 
 /** What the page header shows beside the user. */
 export interface MeParts {
@@ -8,8 +8,16 @@ export interface MeParts {
 }
 
 /** Who is signed in, and where. */
-export function meRoutes(api: Router<SignedIn>, { host, version }: MeParts): void {
-  api.get('/me', (ctx) => {
-    ctx.body = { user: ctx.state.user, host, version }
-  })
+export function meRoutes(api: Api, { host, version }: MeParts): void {
+  api.add(
+    'read',
+    {
+      id: 'getMe',
+      method: 'get',
+      path: '/me',
+      summary: 'Who is signed in, and where',
+      answers: { 200: { description: 'The user and the server.', body: meAnswer } },
+    },
+    ({ user }) => ({ status: 200, body: { user, host, version } }),
+  )
 }

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type Router from '@koa/router'
+import { z } from 'zod'
 import type { Launcher } from '../launcher/launcher.ts'
 import type { Locations } from '../sessions/locations.ts'
 import { isFinal } from '../sessions/session.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import { eventStream, type EventStream } from './event-stream.ts'
-import { pathId } from './parse.ts'
-import type { SignedIn } from './signed-in.ts'
+import type { Api, StreamOf } from './api.ts'
 
 const JOB_POLL_MS = 100
 
@@ -20,16 +18,29 @@ export interface OutputParts {
   readonly stopping: AbortSignal
 }
 
-/** `GET /sessions/:id/output`: what the session's IDE prints, from its first line, as it prints it. */
-export function outputRoutes(api: Router<SignedIn>, parts: OutputParts): void {
-  api.get('/sessions/:id/output', (ctx) => {
-    const { id } = parts.sessions.getSession(ctx.state.user, pathId(ctx.params))
-    void follow(eventStream(ctx), id, parts)
+const followOutput = {
+  id: 'followOutput',
+  method: 'get',
+  path: '/sessions/{id}/output',
+  summary: "What the session's IDE prints, from its first line, as it prints it",
+  params: { id: z.string() },
+  errors: ['SESSION_NOT_FOUND'],
+  events: {
+    message: z.object({ type: z.enum(['stdout', 'stderr', 'mixed']), output: z.string() }),
+    end: z.object({}).describe('The IDE prints nothing more.'),
+  },
+} as const
+
+/** `GET /sessions/{id}/output`: what the session's IDE prints, from its first line, as it prints it. */
+export function outputRoutes(api: Api, parts: OutputParts): void {
+  api.addStream('read', followOutput, ({ user, params }) => {
+    const { id } = parts.sessions.getSession(user, params.id)
+    return (stream) => void follow(stream, id, parts)
   })
 }
 
 async function follow(
-  stream: EventStream,
+  stream: StreamOf<typeof followOutput>,
   sessionId: string,
   { locations, launcher, scrub, stopping }: OutputParts,
 ): Promise<void> {
@@ -37,10 +48,10 @@ async function follow(
     const signal = AbortSignal.any([stream.signal, stopping])
     const jobId = await awaitJob(locations, sessionId, signal)
     for await (const { type, output } of jobId === null ? [] : launcher.output(jobId, signal)) {
-      stream.send({ type, output: scrub(sessionId, output) })
+      stream.send('message', { type, output: scrub(sessionId, output) })
       await stream.drained()
     }
-    stream.send({}, 'end')
+    stream.send('end', {})
   } catch {
     // The browser's EventSource asks again by itself and then hears the reason from the API.
   } finally {

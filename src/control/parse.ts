@@ -23,8 +23,3 @@ export function parse<T>(schema: z.ZodType<T>, input: unknown): T {
   )
   throw new AtelierError('BAD_REQUEST', `${problems.join('; ')}.`)
 }
-
-/** The session id of the path; what is no session's id simply finds none. */
-export function pathId(params: Readonly<Record<string, string | undefined>>): string {
-  return params['id'] ?? ''
-}

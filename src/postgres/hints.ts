@@ -1,5 +1,6 @@
 import pgListen, { type Subscriber } from 'pg-listen'
 import type pg from 'pg'
+import type { TokenHints } from '../auth/api-token.ts'
 import type { Log } from '../log.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
@@ -7,6 +8,12 @@ import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
 
 /** How long to wait, in ms, before asking again for hints when the server has refused to send any. */
 const LISTEN_AGAIN = 2000
+
+/** Who is told of hints of each kind. */
+export interface HintFollowers {
+  readonly session: SessionHints
+  readonly token: TokenHints
+}
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */
 export class HintListener {
@@ -23,10 +30,10 @@ export class HintListener {
   }
 
   /**
-   * Starts to listen and returns at once, whether the database answers or not. `resync` is called whenever listening has
-   * begun, for the first time or again: what was sent before is lost.
+   * Starts to listen and returns at once, whether the database answers or not. Every `resync` is called whenever listening
+   * has begun, for the first time or again: what was sent before is lost.
    */
-  listen(hints: SessionHints): void {
+  listen(followers: HintFollowers): void {
     if (this.#subscriber) throw new Error('a HintListener listens once')
     const subscriber = pgListen.default(
       // The timeout makes its regular check of the connection notice a server that has gone silent.
@@ -42,9 +49,9 @@ export class HintListener {
     )
     this.#subscriber = subscriber
     subscriber.notifications.on(HINT_CHANNEL, (hint: Hint | undefined) => {
-      if (hint && !this.#closed) hints.changed(hint.id)
+      if (hint && !this.#closed) followers[hint.kind].changed(hint.id)
     })
-    subscriber.events.on('connected', () => void this.#connected(subscriber, hints))
+    subscriber.events.on('connected', () => void this.#connected(subscriber, followers))
     subscriber.events.on('reconnect', (attempt) => {
       // It has no other way to stop trying once it is closed.
       if (this.#closed) throw new Error('closed')
@@ -53,7 +60,7 @@ export class HintListener {
     subscriber.events.on('error', (error) => {
       if (this.#closed) return
       this.#sayLost(describeError(error))
-      this.#listenAgain(subscriber, hints)
+      this.#listenAgain(subscriber, followers)
     })
     // It goes on trying by itself, so a second call would make a second connection.
     subscriber.connect().catch((error: unknown) => this.#sayLost(describeError(error)))
@@ -66,7 +73,7 @@ export class HintListener {
     await this.#subscriber?.close()
   }
 
-  async #connected(subscriber: Subscriber, hints: SessionHints): Promise<void> {
+  async #connected(subscriber: Subscriber, followers: HintFollowers): Promise<void> {
     // A connection that was being made while we were closed.
     if (this.#closed) return subscriber.close()
     try {
@@ -74,23 +81,24 @@ export class HintListener {
       await subscriber.listenTo(HINT_CHANNEL)
     } catch (error) {
       this.#sayLost(describeError(error))
-      this.#listenAgain(subscriber, hints)
+      this.#listenAgain(subscriber, followers)
       return
     }
     if (this.#closed) return
     if (this.#lost) this.#log.info('listening for hints again')
     this.#lost = false
-    hints.resync()
+    followers.session.resync()
+    followers.token.resync()
   }
 
   /** A server that answers but refuses to listen, such as a standby, would otherwise leave us deaf for ever. */
-  #listenAgain(subscriber: Subscriber, hints: SessionHints): void {
+  #listenAgain(subscriber: Subscriber, followers: HintFollowers): void {
     clearTimeout(this.#timer)
     if (this.#closed) return
     this.#timer = setTimeout(() => {
       // It asks only for a channel that it believes it has not.
       const forgotten = Promise.resolve(subscriber.unlisten(HINT_CHANNEL)).catch(() => undefined)
-      void forgotten.then(() => this.#connected(subscriber, hints))
+      void forgotten.then(() => this.#connected(subscriber, followers))
     }, LISTEN_AGAIN)
   }
 

@@ -22,6 +22,7 @@ export type SessionRow = {
   readonly created_at: Date
   readonly state_at: Date
   readonly last_used_at: Date
+  readonly idempotency_fingerprint: string | null
 }
 
 /** The session that a row describes. */

@@ -1,9 +1,18 @@
-import type { NewSession, SessionChanges, SessionStore } from '../sessions/session-store.ts'
+import type {
+  EarlierStart,
+  Idempotency,
+  NewSession,
+  SessionChanges,
+  SessionStore,
+} from '../sessions/session-store.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Database } from './connect.ts'
 import { sendHint } from './hint.ts'
 import { assignments, toSession, type SessionRow } from './session-row.ts'
 import { storableText } from './storable-text.ts'
+
+const KEY_LIFE = "interval '24 hours'"
+const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
 export class PostgresSessionStore implements SessionStore {
@@ -30,17 +39,36 @@ export class PostgresSessionStore implements SessionStore {
 
   /** Inserts a session that is desired running. */
   async insert(session: NewSession): Promise<Session> {
-    const { id, user, name, ide, python, r, node } = session
-    const rows = await this.#database.query<SessionRow>(
-      `insert into atelier.sessions (id, user_name, name, ide, python, r, node)
-       values ($1, $2, $3, $4, $5, $6, $7) returning *`,
-      [id, user, name, ide, python, r, node].map((value) =>
-        value === null ? null : storableText(value),
-      ),
-    )
-    const [inserted] = this.#hint(rows)
+    const inserted = await this.#insert(session, '', [])
     if (inserted === undefined) throw new Error('the inserted session is missing from the answer')
     return inserted
+  }
+
+  /** Inserts unless the user has used the key within 24 hours; of several at once one inserts. */
+  async insertOnce(session: NewSession, once: Idempotency): Promise<Session | undefined> {
+    await this.#database.query(
+      `update atelier.sessions set idempotency_key = null
+       where user_name = $1 and idempotency_key = $2 and created_at <= now() - ${KEY_LIFE}`,
+      [session.user, once.key].map(storableText),
+    )
+    return this.#insert(session, ONCE, [once.key, once.fingerprint])
+  }
+
+  /** By user and key, for 24 hours. */
+  async startedWith(user: string, key: string): Promise<EarlierStart | undefined> {
+    const [row] = await this.#database.query<SessionRow>(
+      `select * from atelier.sessions
+       where user_name = $1 and idempotency_key = $2 and created_at > now() - ${KEY_LIFE}`,
+      [user, key].map(storableText),
+    )
+    return row && { session: toSession(row), fingerprint: row.idempotency_fingerprint ?? '' }
+  }
+
+  /** No change of the session itself: neither version nor hint. */
+  async releaseKey(id: string): Promise<void> {
+    await this.#database.query('update atelier.sessions set idempotency_key = null where id = $1', [
+      storableText(id),
+    ])
   }
 
   /** Compare-and-set by version. */
@@ -73,6 +101,22 @@ export class PostgresSessionStore implements SessionStore {
        where sessions.id = locked.id and last_used_at < at`,
       [[...used.keys()].map(storableText), [...used.values()]],
     )
+  }
+
+  async #insert(
+    { id, user, name, ide, python, r, node }: NewSession,
+    conflict: string,
+    marks: readonly [] | readonly [key: string, fingerprint: string],
+  ): Promise<Session | undefined> {
+    const [key = null, fingerprint = null] = marks
+    const values = [id, user, name, ide, python, r, node, key, fingerprint]
+    const rows = await this.#database.query<SessionRow>(
+      `insert into atelier.sessions
+         (id, user_name, name, ide, python, r, node, idempotency_key, idempotency_fingerprint)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) ${conflict} returning *`,
+      values.map((value) => (value === null ? null : storableText(value))),
+    )
+    return this.#hint(rows)[0]
   }
 
   #hint(rows: readonly SessionRow[]): readonly Session[] {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { isOurBearer } from '../auth/bearer.ts'
 import { confineCookies, withoutOurCookies } from './cookies.ts'
 import { confineLocation } from './location.ts'
 import type { Client } from './parts.ts'
@@ -48,8 +49,8 @@ function connectionNames(connection: string | string[] | undefined): readonly st
 }
 
 /**
- * The headers of a browser's request as its IDE gets them: without those of the hop, without our cookies and internal
- * headers, with who asks and with what the IDE wants. `Host` stays the browser's, for the IDE's check of `Origin`.
+ * The headers of a browser's request as its IDE gets them: without those of the hop, without our cookies, tokens and
+ * internal headers, with who asks and with what the IDE wants. `Host` stays the browser's, for the IDE's check of `Origin`.
  */
 export function requestHeaders(
   { headers, url }: Pick<IncomingMessage, 'headers' | 'url'>,
@@ -64,6 +65,8 @@ export function requestHeaders(
     if (name.startsWith('x-forwarded-') || name.startsWith('x-atelier-')) continue
     // A name in Connection that routing or framing depends on is an attack on whoever reads it next.
     if (dropped?.includes(name) && name !== 'host' && name !== 'content-length') continue
+    // A token for our API would let whoever reads it act as the user.
+    if (name === 'authorization' && isOurBearer(value)) continue
     if (name !== 'cookie') {
       out[name] = value
       continue

@@ -11,6 +11,18 @@ export type SessionChanges = Partial<
 /** What is known when a session is created; the database adds the times and version 1. */
 export type NewSession = Pick<Session, 'id' | 'user' | 'name' | 'ide' | 'python' | 'r' | 'node'>
 
+/** What marks a request to start a session, so that its repetition is known: a key, and a fingerprint of all it asked for. */
+export interface Idempotency {
+  readonly key: string
+  readonly fingerprint: string
+}
+
+/** The session that an earlier request with the same key has started within the last 24 hours. */
+export interface EarlierStart {
+  readonly session: Session
+  readonly fingerprint: string
+}
+
 /**
  * The truth about sessions. Every method throws AtelierError DATABASE_UNAVAILABLE when the database does not answer.
  * After each change except `touch` the store sends a hint, in a statement of its own after the commit.
@@ -22,6 +34,12 @@ export interface SessionStore {
   some(ids: readonly string[]): Promise<readonly Session[]>
   /** Inserts a session in state Starting that is desired running. */
   insert(session: NewSession): Promise<Session>
+  /** Inserts a session with a key; if its user has used that key within 24 hours, inserts nothing and answers undefined. */
+  insertOnce(session: NewSession, once: Idempotency): Promise<Session | undefined>
+  /** What this user has started with this key within 24 hours. */
+  startedWith(user: string, key: string): Promise<EarlierStart | undefined>
+  /** Takes the key away from the session, so that it can be used again. */
+  releaseKey(id: string): Promise<void>
   /** Compare-and-set: changes the row if it still has this version; undefined if it was changed or removed since. */
   update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined>
   /** Removes the row if it still has this version. */

@@ -5,10 +5,25 @@ import type { Ide } from '../ides/ide.ts'
 import type { Versions, WantedVersions } from '../ides/versions.ts'
 import type { Locations } from './locations.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
-import type { SessionChanges, SessionStore } from './session-store.ts'
+import type {
+  EarlierStart,
+  Idempotency,
+  NewSession,
+  SessionChanges,
+  SessionStore,
+} from './session-store.ts'
 
 const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
 const ATTEMPTS = 30
+
+/** What a change wants a session to be before it is made; else PRECONDITION_FAILED is thrown. */
+export type Precondition = (session: Session) => boolean
+
+/** A session that was started, now or by an earlier request with the same key. */
+export interface StartedSession {
+  readonly session: Session
+  readonly replayed: boolean
+}
 
 /** What users do with sessions. Each verb writes what is desired; the reconciler makes it so. */
 export class Sessions {
@@ -51,23 +66,27 @@ export class Sessions {
     return session
   }
 
-  /** Starts a session. Throws IDE_MISSING, IDE_INSTALLING or VERSION_UNUSABLE before anything is written. */
+  /**
+   * Starts a session; with `once` only if no earlier request had its key, whose session is answered else. Throws
+   * IDEMPOTENCY_KEY_REUSED if that one asked for something else; IDE_MISSING, IDE_INSTALLING or VERSION_UNUSABLE before
+   * anything is written.
+   */
   async startSession(
     user: string,
     wanted: { ide: IdeName; name: string | null } & WantedVersions,
-  ): Promise<Session> {
+    once?: Idempotency,
+  ): Promise<StartedSession> {
+    const replayed = await this.#replay(user, once)
+    if (replayed !== undefined) return { session: replayed, replayed: true }
     const id = newId()
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
     await this.#versions.choose(user, wanted.ide, wanted)
-    const session = await this.#store
-      .insert({ id, user, node: this.#node, ...wanted })
-      .catch((error: unknown) => {
-        this.#refused.add(id)
-        throw error
-      })
-    this.#locations.apply([session])
+    const inserted = await this.#insert({ id, user, node: this.#node, ...wanted }, once)
+    // Another request with the same key was faster.
+    if (inserted === undefined) return this.startSession(user, wanted, once)
+    this.#locations.apply([inserted])
     this.#reconcile()
-    return session
+    return { session: inserted, replayed: false }
   }
 
   /**
@@ -89,8 +108,10 @@ export class Sessions {
     user: string,
     id: string,
     { name, version }: { name: string | null; version?: number | undefined },
+    precondition?: Precondition,
   ): Promise<Session> {
     return this.#change(user, id, (session) => {
+      requireThat(session, precondition)
       if (version !== undefined && version !== session.version) {
         throw new AtelierError('VERSION_CONFLICT')
       }
@@ -101,19 +122,59 @@ export class Sessions {
   /**
    * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered.
    */
-  async stopSession(user: string, id: string, force: boolean): Promise<Session | undefined> {
+  async stopSession(
+    user: string,
+    id: string,
+    force: boolean,
+    precondition?: Precondition,
+  ): Promise<Session | undefined> {
     const session = this.getSession(user, id)
+    requireThat(session, precondition)
     if (isFinal(session.state) && (await this.#store.remove(id, session.version))) {
       this.#locations.remove(id)
       return undefined
     }
-    const stopped = await this.#change(user, id, ({ desired, state }) => {
+    const stopped = await this.#change(user, id, (session) => {
+      requireThat(session, precondition)
+      const { desired, state } = session
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
       return { desired: wanted, ...(isFinal(state) ? {} : { state: 'Stopping', reason: null }) }
     })
     this.#reconcile()
     return stopped
+  }
+
+  async #insert(session: NewSession, once: Idempotency | undefined): Promise<Session | undefined> {
+    try {
+      if (once === undefined) return await this.#store.insert(session)
+      return await this.#store.insertOnce(session, once)
+    } catch (error) {
+      this.#refused.add(session.id)
+      throw error
+    }
+  }
+
+  async #replay(user: string, once: Idempotency | undefined): Promise<Session | undefined> {
+    if (once === undefined) return undefined
+    const earlier = await this.#store.startedWith(user, once.key)
+    if (earlier === undefined || (await this.#isTakenBack(earlier))) return undefined
+    if (earlier.fingerprint !== once.fingerprint) throw new AtelierError('IDEMPOTENCY_KEY_REUSED')
+    this.#locations.apply([earlier.session])
+    this.#reconcile()
+    return this.#locations.get(earlier.session.id) ?? earlier.session
+  }
+
+  // A start that was answered with an error, and is repeated, is what it says: either its row is answered now, or it is
+  // being ended already and does not count.
+  async #isTakenBack({ session }: EarlierStart): Promise<boolean> {
+    if (!this.#refused.has(session.id)) return false
+    if (session.desired === 'running') {
+      this.#refused.delete(session.id)
+      return false
+    }
+    await this.#store.releaseKey(session.id)
+    return true
   }
 
   // The cache may be a version behind the table, so a lost compare-and-set reads the row anew and tries again. Undefined
@@ -139,4 +200,8 @@ export class Sessions {
     }
     throw new AtelierError('VERSION_CONFLICT')
   }
+}
+
+function requireThat(session: Session, precondition: Precondition | undefined): void {
+  if (precondition?.(session) === false) throw new AtelierError('PRECONDITION_FAILED')
 }

@@ -129,7 +129,7 @@ t.test('every page can be used by everybody (WCAG 2.2 AA, by axe)', async (t) =>
   const atelier = await startTestAtelier(t)
   const { page, context, screenshot } = await openBrowser(t)
 
-  t.test('sign-in', async (t) => {
+  await t.test('sign-in', async (t) => {
     await page.goto(`${atelier.address}/sign-in`)
     await page.getByRole('heading', { name: 'Sign in to Atelier' }).waitFor(SLOW)
     await check(t, page, 'sign-in')

@@ -101,7 +101,9 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
     })
   }
   if (sessions === undefined) return
-  await page.route('**/api/v1/sessions', (route) => json(route, 200, { items: sessions }))
+  await page.route(/\/api\/v1\/sessions(\?|$)/, (route) =>
+    json(route, 200, { items: sessions, next: null }),
+  )
   await page.route(/\/api\/v1\/sessions\/[^/]+$/, (route) => {
     const request = route.request()
     const id = new URL(request.url()).pathname.split('/').at(-1) ?? ''

@@ -131,10 +131,22 @@ function listener(t: Test, host: string, port = 5432) {
   const config = connectionConfig({ ...server.connection, host, port }, listenerName)
   const hints = new HintListener({ config, log: silent })
   t.teardown(() => hints.close())
-  const heard = { ids: [] as string[], resyncs: 0, close: () => hints.close() }
+  const heard = {
+    ids: [] as string[],
+    resyncs: 0,
+    tokens: [] as string[],
+    tokenResyncs: 0,
+    close: () => hints.close(),
+  }
   hints.listen({
-    changed: (id) => void heard.ids.push(id),
-    resync: () => void (heard.resyncs += 1),
+    session: {
+      changed: (id) => void heard.ids.push(id),
+      resync: () => void (heard.resyncs += 1),
+    },
+    token: {
+      changed: (id) => void heard.tokens.push(id),
+      resync: () => void (heard.tokenResyncs += 1),
+    },
   })
   return heard
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import t from 'tap'
+import { newBearerToken } from '../../src/auth/bearer.ts'
 import { requestHeaders, responseHeaders, type SessionHeaders } from '../../src/proxy/headers.ts'
 
 const client = { address: '192.0.2.7', scheme: 'https' } as const
@@ -103,6 +104,24 @@ t.test('our cookies never reach an IDE, however they are written', async (t) => 
   ]
   for (const [cookie, seen] of cases) {
     t.equal(requestHeaders(request({ cookie }), client, stripping)['cookie'], seen, cookie)
+  }
+})
+
+t.test('a token of our API never reaches an IDE, however it is written', async (t) => {
+  const cases: [authorization: string, passes: boolean][] = [
+    [`Bearer ${newBearerToken()}`, false],
+    [`bearer  ${newBearerToken()}`, false],
+    ['BEARER atl_', false],
+    ['Bearer atl_damaged token', false],
+    ['Bearer of-the-browser', true],
+    ['Basic YTpi', true],
+    ['token atl', true],
+  ]
+  for (const [authorization, passes] of cases) {
+    const seen = requestHeaders(request({ authorization }), client, stripping)['authorization']
+    t.equal(seen, passes ? authorization : undefined, authorization)
+    const own = requestHeaders(request({ authorization }), client, keeping)['authorization']
+    t.equal(own, 'token t', 'and the one of the IDE is always there')
   }
 })
 

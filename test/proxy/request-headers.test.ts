@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import t from 'tap'
+import { newBearerToken } from '../../src/auth/bearer.ts'
 import { ask, echo, raw, seenBy, session, stage, upstream } from './stage.ts'
 
 t.test('headers that a client of ours would choke on do no harm', async (t) => {
@@ -72,6 +74,30 @@ t.test('an IDE with a token of its own gets that and not the one of the browser'
   t.equal(seenBy(own.headers)['authorization'], 'token secret-of-one')
   const passed = await ask(port, '/s/two/', { headers: { authorization } })
   t.equal(seenBy(passed.headers)['authorization'], authorization)
+})
+
+t.test('a token of our API reaches no IDE, by requests and upgrades alike', async (t) => {
+  const ide = await upstream(t)
+  const seen: IncomingMessage['headers'][] = []
+  ide.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    seen.push(request.headers)
+    response.end('ok')
+  })
+  ide.server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    seen.push(request.headers)
+    socket.end(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    )
+  })
+  const { port } = await stage(t, { sessions: [session('one', ide.path)] })
+  const token = newBearerToken()
+  await ask(port, '/s/one/', { headers: { authorization: `Bearer ${token}`, 'x-other': '1' } })
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Origin: http://h', 'X-Other: 1']
+  const head = ['GET /s/one/ HTTP/1.1', 'Host: h', ...upgrade, `Authorization: bearer ${token}`]
+  t.match(await raw(port, `${head.join('\r\n')}\r\n\r\n`), /^HTTP\/1\.1 101/)
+  t.equal(seen.length, 2)
+  for (const headers of seen) t.match(headers, { 'x-other': '1', authorization: undefined })
+  t.notMatch(JSON.stringify(seen), token)
 })
 
 t.test('every status and header of an IDE passes, also without a body', async (t) => {

@@ -68,7 +68,10 @@ t.test('an IDE that misbehaves is a clear failure and leaves nothing behind', as
         ide: 'vscode',
       })
       t.match({ status, body }, { status: 409, body: { error: { message: /ide install vscode/ } } })
-      t.strictSame((await user.ask<object>('GET', '/api/v1/sessions')).body, { items: [] })
+      t.strictSame((await user.ask<object>('GET', '/api/v1/sessions')).body, {
+        items: [],
+        next: null,
+      })
     },
   )
 })

@@ -1,8 +1,10 @@
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { IdeName } from '../../sessions/session.ts'
 import { labelOf } from '../ides/ide-look.ts'
 import { showProblem } from '../shell/show-problem.ts'
+import { RequestKeys } from './request-keys.ts'
 import { useServices } from './services.tsx'
 import type { SessionView } from './session-view.ts'
 
@@ -20,9 +22,12 @@ export function useCreateSession(
 ): UseMutationResult<SessionView, Error, NewSession> {
   const { api, cache } = useServices()
   const [, navigate] = useLocation()
+  const [keys] = useState(() => new RequestKeys())
   return useMutation({
-    mutationFn: (body: NewSession) => api.request<SessionView>('POST', '/sessions', { body }),
+    mutationFn: (body: NewSession) =>
+      api.request<SessionView>('POST', '/sessions', { body, idempotencyKey: keys.of(body) }),
     onSuccess: async (session) => {
+      keys.done()
       await cache.apply(session)
       navigate(`/sessions/${session.id}`)
     },

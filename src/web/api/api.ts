@@ -17,6 +17,14 @@ export class ApiError extends Error {
   }
 }
 
+/** What a request carries beside its address. */
+interface RequestOptions {
+  readonly body?: unknown
+  /** The same for each repetition of one request, so that the server carries it out once. */
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
 /** Speaks with the server's API; every failure is an ApiError, and a missing sign-in is told to `onNotSignedIn` too. */
 export class Api {
   readonly #fetch: typeof fetch
@@ -41,7 +49,7 @@ export class Api {
   async request<T>(
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
-    options: { body?: unknown; signal?: AbortSignal } = {},
+    options: RequestOptions = {},
   ): Promise<T> {
     const response = await this.#send(method, path, options)
     this.#clock.observe(response.headers.get('date'))
@@ -55,12 +63,16 @@ export class Api {
   async #send(
     method: string,
     path: string,
-    { body, signal }: { body?: unknown; signal?: AbortSignal },
+    { body, idempotencyKey, signal }: RequestOptions,
   ): Promise<Response> {
     try {
       return await this.#fetch(API + path, {
         method,
-        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/json',
+          ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       })

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query'
 import type { IdeStatus } from '../../ides/ide.ts'
 import type { VersionView } from '../../ides/language-version.ts'
+import { allPages } from './all-pages.ts'
 import { useServices } from './services.tsx'
 import { KEYS } from './session-cache.ts'
 import { mergedList, newerOf } from './session-list.ts'
@@ -69,7 +70,7 @@ export function useSessions(): UseQueryResult<readonly SessionView[]> {
   return useQuery({
     queryKey: KEYS.sessions,
     queryFn: async ({ signal }) => {
-      const { items } = await api.request<Items<SessionView>>('GET', '/sessions', { signal })
+      const items = await allPages<SessionView>(api, '/sessions', signal)
       return mergedList(queries.getQueryData(KEYS.sessions) ?? [], items)
     },
     refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : SLOW_MS),

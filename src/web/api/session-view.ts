@@ -1,40 +1,21 @@
-import type { IdeName, SessionDesire, SessionState } from '../../sessions/session.ts'
+import type { MeJson } from '../../control/me-json.ts'
+import type { SessionJson } from '../../control/session-json.ts'
 
 /** A session as the API shows it to its owner; times are ISO 8601, of the server's clock. */
-export interface SessionView {
-  readonly id: string
-  readonly name: string | null
-  readonly ide: IdeName
-  /** The ids of the Python and the R that were chosen for it; null for the usual ones. */
-  readonly python: string | null
-  readonly r: string | null
-  /** Where the IDE answers: `/s/<id>/`. */
-  readonly url: string
-  readonly state: SessionState
-  readonly desired: SessionDesire
-  readonly reason: string | null
-  readonly logTail: string | null
-  readonly createdAt: string
-  readonly stateAt: string
-  readonly lastUsedAt: string
-  /** Percent of one processor; null while not known. */
-  readonly cpuPercent: number | null
-  /** Bytes; null while not known. */
-  readonly memoryBytes: number | null
-  readonly version: number
-}
+export type SessionView = SessionJson
 
 /** What one session uses now, as the event `usage` tells it. */
 export type SessionUsage = Pick<SessionView, 'id' | 'cpuPercent' | 'memoryBytes'>
 
 /** Who is signed in, and where. */
-export interface Me {
-  readonly user: string
-  readonly host: string
-  readonly version: string
-}
+export type Me = MeJson
 
 /** A list as the API answers it. */
 export interface Items<T> {
   readonly items: readonly T[]
+}
+
+/** A page of a list; `next` is the cursor of the next one, null on the last. */
+export interface Page<T> extends Items<T> {
+  readonly next: string | null
 }

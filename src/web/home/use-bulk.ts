@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { ApiError } from '../api/api.ts'
 import { inParallel } from '../api/in-parallel.ts'
 import { useServices } from '../api/services.tsx'
 import type { SessionView } from '../api/session-view.ts'
@@ -20,6 +21,9 @@ export interface BulkRun {
   readonly failures: readonly BulkFailure[]
 }
 
+// The limit of requests is counted by the minute.
+const WAIT_MS = 5000
+const WAITS_MOST = 15
 // A few at a time: each is a change in the database, and others use the server too.
 const AT_ONCE = 4
 
@@ -56,7 +60,7 @@ export function useBulk(): {
   }
   const end = async (action: BulkAction, { id }: SessionView): Promise<void> => {
     const path = `/sessions/${id}${action === 'force' ? '?force=true' : ''}`
-    const answer = await api.request<SessionView | null>('DELETE', path)
+    const answer = await patiently(() => api.request<SessionView | null>('DELETE', path))
     await (answer === null ? cache.remove(id) : cache.apply(answer))
   }
   const leave = (): void => {
@@ -64,6 +68,19 @@ export function useBulk(): {
     setRun(null)
   }
   return { run, start, leave }
+}
+
+/** The answer, asked for again while the server answers that too much was asked of it. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      const busy = error instanceof ApiError && error.status === 429
+      if (!busy || waits === WAITS_MOST) throw error
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+    }
+  }
 }
 
 async function failureOf(work: () => Promise<void>): Promise<string | null> {

@@ -1,4 +1,3 @@
-import { Anchor } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useMe } from '../api/queries.ts'
@@ -13,13 +12,10 @@ export function AboutSection(): ReactNode {
       <Section title="API">
         <div>
           Scripts use Atelier through its API with a token of their own:{' '}
-          <Anchor component={Link} href="/tokens" underline="always">
-            API tokens
-          </Anchor>
-          . What it can do is in its{' '}
-          <Anchor href="/api/v1/openapi.json" target="_blank" underline="always">
+          <Link href="/tokens">API tokens</Link>. What it can do is in its{' '}
+          <a href="/api/v1/openapi.json" target="_blank" rel="noopener">
             OpenAPI document
-          </Anchor>
+          </a>
           .
         </div>
       </Section>

@@ -1,0 +1,29 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+// A fixed beginning, by which scanners for secrets know a token that somebody has published.
+const PREFIX = 'atl_'
+const RANDOM_BYTES = 32
+const TOKEN = /^atl_[A-Za-z0-9_-]{43}$/
+const BEARER = /^bearer +(\S+)$/i
+const OUR_BEARER = /^bearer\s+atl_/i
+
+/** A new API token: `atl_` and 256 random bits in base64url. */
+export function newBearerToken(): string {
+  return PREFIX + randomBytes(RANDOM_BYTES).toString('base64url')
+}
+
+/** What is stored of a token and looked for: its SHA-256. It needs no salt, as nobody can guess 256 random bits. */
+export function bearerTokenHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** The API token in an Authorization header (RFC 6750, 2.1); undefined for another scheme and for what is no token of ours. */
+export function readBearer(authorization: string): string | undefined {
+  const token = BEARER.exec(authorization.trim())?.[1]
+  return token !== undefined && TOKEN.test(token) ? token : undefined
+}
+
+/** True if an Authorization header is meant for our API, however damaged: it must reach nobody else. */
+export function isOurBearer(authorization: string): boolean {
+  return OUR_BEARER.test(authorization.trim())
+}

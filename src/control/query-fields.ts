@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** A whole number of a query, from `least` to `most`. */
+export function queryInteger(least: number, most: number) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text),
+    z.int().min(least).max(most),
+  )
+}
+
+/** One or several of these words, separated by commas. */
+export function queryList<const T extends readonly [string, ...string[]]>(words: T) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' ? text.split(',') : text),
+    z.array(z.enum(words)).min(1).max(words.length),
+  )
+}
