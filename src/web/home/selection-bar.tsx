@@ -10,13 +10,17 @@ import { useBulk } from './use-bulk.ts'
 /** How many sessions are shown and selected, and what can be done with the selected ones. */
 export function SelectionBar({
   shown,
+  matching,
   selected,
   all,
   onSelectAll,
   onClear,
   onGone,
 }: {
+  /** Rows on the screen. */
   shown: number
+  /** Sessions that the filter lets through. */
+  matching: number
   selected: readonly SessionView[]
   all: number
   onSelectAll: () => void
@@ -100,7 +104,7 @@ export function SelectionBar({
         </Button>
       )}
       <span className={styles['count']} role="status">
-        {shown === all ? sessionCount(all) : `${shown} of ${sessionCount(all)}`}
+        {matching === all ? sessionCount(all) : `${matching} of ${sessionCount(all)}`}
       </span>
       {asked !== null && (
         <BulkDialog

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import type { SessionView } from '../api/session-view.ts'
@@ -13,6 +14,8 @@ import { useSessionFilter } from './use-session-filter.ts'
 
 // Up to so many are seen at a glance; tools would only be in the way.
 const HANDFUL = 5
+// More rows than anybody reads would make the page slow.
+const ROWS = 100
 
 /** The user's sessions; when there are many, with what it takes to find, sort and select them. */
 export function SessionList({
@@ -32,7 +35,9 @@ export function SessionList({
     filter.sort,
   )
   const { shown } = order
-  const ids = useMemo(() => shown.map(({ id }) => id), [shown])
+  const [limit, setLimit] = useState(ROWS)
+  const rows = useMemo(() => shown.slice(0, limit), [shown, limit])
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows])
   const [selection, setSelection] = useState<Selection>(NO_SELECTION)
   const visible = useMemo(() => onlyShown(selection, ids), [selection, ids])
   const shownIds = useRef(ids)
@@ -59,9 +64,10 @@ export function SessionList({
     <>
       <FilterBar filter={wanted} onChange={setFilter} search={search} />
       <SelectionBar
-        shown={shown.length}
+        shown={rows.length}
+        matching={shown.length}
         all={sessions.length}
-        selected={shown.filter(({ id }) => visible.ids.has(id))}
+        selected={rows.filter(({ id }) => visible.ids.has(id))}
         onSelectAll={() => setSelection(afterAll(visible, ids))}
         onClear={() => setSelection(NO_SELECTION)}
         onGone={onFocusLost}
@@ -70,13 +76,18 @@ export function SessionList({
         <NoMatch count={sessions.length} onClear={showAll} />
       ) : (
         <SessionTable
-          sessions={shown}
+          sessions={rows}
           sort={wanted.sort}
           onSort={(sort) => setFilter({ sort })}
           selected={visible.ids}
           onSelect={onSelect}
           hold={order.hold}
         />
+      )}
+      {rows.length < shown.length && (
+        <Button variant="default" mt="md" onClick={() => setLimit(limit + ROWS)}>
+          Show more ({shown.length - rows.length} left)
+        </Button>
       )}
     </>
   )

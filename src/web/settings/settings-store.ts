@@ -4,7 +4,10 @@ import { parseSettings, type Settings } from './settings.ts'
 export const SETTINGS_KEY = 'atelier-settings'
 
 /** As much of the browser's storage as is used here. */
-export type SettingsStorage = Pick<Storage, 'getItem' | 'setItem'>
+export interface SettingsStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
 
 /** Keeps the settings of this browser; where storage is forbidden they last as long as the page. */
 export class SettingsStore {

@@ -84,6 +84,9 @@ t.test('work in parallel is done once each, and never more of it than allowed', 
     running -= 1
     done.push(item)
   })
-  t.strictSame(done.toSorted(), [1, 2, 3, 4, 5, 6, 7])
+  t.strictSame(
+    done.toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7],
+  )
   t.equal(most, 3)
 })
