@@ -18,7 +18,7 @@ const versionAnswer = z
   })
   .meta({ id: 'Version', description: 'A Python or R that a session can be started with.' })
 
-/** `GET /versions`: the Pythons and Rs that a session of the user can be started with. */
+/** `GET /versions`: the Pythons and Rs that a session of the user can be started with; `rescan=true` looks anew. */
 export function versionRoutes(api: Api, { versions }: VersionParts): void {
   api.add(
     'read',
@@ -27,13 +27,19 @@ export function versionRoutes(api: Api, { versions }: VersionParts): void {
       method: 'get',
       path: '/versions',
       summary: 'The Pythons and Rs that a session can be started with',
+      query: {
+        rescan: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Look anew, instead of answering what was found within the last minute.'),
+      },
       errors: ['LAUNCHER_UNAVAILABLE'],
       answers: {
         200: { description: 'All of them.', body: z.object({ items: z.array(versionAnswer) }) },
       },
     },
-    async ({ user }) => {
-      const found = await versions.list(user)
+    async ({ user, query }) => {
+      const found = await versions.list(user, { rescan: query.rescan === 'true' })
       return { status: 200, body: { items: found.map(versionJson) } }
     },
   )

@@ -10,6 +10,8 @@ export type RunAs = (user: string, script: string) => Promise<string>
 
 /** What was found for an account is believed for so long, in ms. */
 const FRESH_MS = 60_000
+/** A scan that was asked for is not made again for so long, in ms: each is a job of the account. */
+const RESCAN_MS = 3000
 
 /** What a session is to run: ids of versions, null for what its account runs anyway. */
 export interface WantedVersions {
@@ -33,9 +35,12 @@ export class Versions {
     this.#now = parts.now ?? (() => performance.now())
   }
 
-  /** All of them, as of a minute ago at most. Throws LAUNCHER_UNAVAILABLE if they were never known. */
-  async list(user: string): Promise<readonly LanguageVersion[]> {
-    return this.#scanned(user, this.#now() - FRESH_MS)
+  /**
+   * All of them, as of a minute ago at most; with `rescan` as of a few seconds ago. Throws LAUNCHER_UNAVAILABLE if they
+   * were never known.
+   */
+  async list(user: string, { rescan = false } = {}): Promise<readonly LanguageVersion[]> {
+    return this.#scanned(user, this.#now() - (rescan ? RESCAN_MS : FRESH_MS))
   }
 
   /** Those that a session wants. Throws VERSION_UNUSABLE if one is not there, or its IDE cannot run it. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { type AtelierError, asAtelierError } from '../errors.ts'
+import { errorPage } from './error-page.ts'
 import { parseRoute } from './route.ts'
 
 /** An answer of our own to a request for a session. */
@@ -25,7 +26,7 @@ export function errorAnswer(
   request: Pick<IncomingMessage, 'method' | 'headers' | 'url'>,
 ): Answer {
   const navigation = isNavigation(request)
-  const { code, status, message } = error
+  const { code, status } = error
   if (navigation && (code === 'SESSION_NOT_READY' || code === 'SESSION_ENDED')) {
     return redirectAnswer(302, sessionPage(request.url ?? ''))
   }
@@ -40,7 +41,7 @@ export function errorAnswer(
   }
   headers['content-type'] = 'text/html; charset=utf-8'
   headers['content-security-policy'] = "default-src 'none'; style-src 'unsafe-inline'"
-  return { status, headers, body: errorPage(message) }
+  return { status, headers, body: errorPage(error) }
 }
 
 /** The answer that sends a browser to another path of ours. */
@@ -78,27 +79,4 @@ export function sendError(
 function sessionPage(url: string): string {
   const route = parseRoute(url)
   return route.kind === 'redirect' ? '/' : `/sessions/${route.id}`
-}
-
-function errorPage(message: string): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Atelier</title>
-<style>
-  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-  main { max-width: 32rem; margin: 20vh auto; padding: 0 1rem }
-</style>
-<main>
-  <h1>Atelier</h1>
-  <p>${escapeHtml(message)}</p>
-  <p><a href="/">Your sessions</a></p>
-</main>
-</html>
-`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

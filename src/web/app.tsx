@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
 import { HomePage } from './home/home-page.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { StartPage } from './start/start-page.tsx'
+import { TokensPage } from './tokens/tokens-page.tsx'
 
 /** The pages and their addresses. */
 export function App(): ReactNode {
@@ -18,6 +20,12 @@ export function App(): ReactNode {
           <Switch>
             <Route path="/">
               <HomePage />
+            </Route>
+            <Route path="/tokens">
+              <TokensPage />
+            </Route>
+            <Route path="/settings">
+              <SettingsPage />
             </Route>
             <Route path="/sessions/:id">{({ id }) => <StartPage key={id} id={id} />}</Route>
             <Route>

@@ -9,9 +9,14 @@ import './base.css'
 import { ApiError, Api } from './api/api.ts'
 import { ServerClock } from './api/server-clock.ts'
 import { ServicesContext } from './api/services.tsx'
-import { SessionCache } from './api/session-cache.ts'
+import { KEYS, SessionCache } from './api/session-cache.ts'
 import { App } from './app.tsx'
+import { colourSchemes } from './settings/colour-schemes.ts'
+import { SETTINGS_KEY, SettingsStore } from './settings/settings-store.ts'
+import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { rememberNext } from './sign-in/remembered-next.ts'
+import { SignInNews } from './sign-in/sign-in-news.ts'
+import type { SignInReason } from './sign-in/sign-in-reason.ts'
 import { cssVariables, theme } from './theme.ts'
 
 const queries = new QueryClient({
@@ -30,25 +35,43 @@ const clock = new ServerClock({ localNow: () => Date.now() })
 const api = new Api({
   fetch: (input, init) => window.fetch(input, { ...init, cache: 'no-store' }),
   clock,
-  onNotSignedIn: () => {
-    const { pathname, search } = window.location
-    if (pathname === '/sign-in') return
-    rememberNext(pathname + search)
-    queries.clear()
-    navigate('/sign-in', { replace: true })
-  },
+  // Nobody needs to be told of the end of a sign-in that never was.
+  onNotSignedIn: () => toSignIn(queries.getQueryData(KEYS.me) === undefined ? null : 'expired'),
 })
-const services = { api, clock, cache: new SessionCache({ queries }) }
+const settings = new SettingsStore({ storage: () => window.localStorage })
+window.addEventListener('storage', ({ key }) => {
+  if (key === null || key === SETTINGS_KEY) settings.reload()
+})
+const news = new SignInNews({
+  channel: 'BroadcastChannel' in window ? new BroadcastChannel('atelier') : undefined,
+})
+news.on('signed-out', () => toSignIn('signed-out-elsewhere'))
+const services = { api, clock, cache: new SessionCache({ queries }), settings, news }
+
+function toSignIn(reason: SignInReason | null): void {
+  const { pathname, search } = window.location
+  if (pathname === '/sign-in') return
+  rememberNext(pathname + search)
+  queries.clear()
+  navigate('/sign-in', { replace: true, state: { reason } })
+}
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={colourSchemes(settings)}
+    >
       <QueryClientProvider client={queries}>
         <ServicesContext value={services}>
           <Notifications position="bottom-right" />
-          <App />
+          <ErrorBoundary>
+            <App />
+          </ErrorBoundary>
         </ServicesContext>
       </QueryClientProvider>
     </MantineProvider>

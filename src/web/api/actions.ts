@@ -89,13 +89,14 @@ export function useStopSession(): UseMutationResult<
 
 /** Signs out and goes to the sign-in page. */
 export function useSignOut(): UseMutationResult<null, Error, void> {
-  const { api } = useServices()
+  const { api, news } = useServices()
   const queries = useQueryClient()
   const [, navigate] = useLocation()
   return useMutation({
     mutationFn: () => api.request<null>('POST', '/sign-out'),
     onSuccess: () => {
-      navigate('/sign-in')
+      news.tell('signed-out')
+      navigate('/sign-in', { state: { reason: 'signed-out' } })
       queries.clear()
     },
     onError: (error) => showProblem('You could not be signed out', error),

@@ -1,4 +1,10 @@
-import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query'
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from '@tanstack/react-query'
 import type { IdeStatus } from '../../ides/ide.ts'
 import type { VersionView } from '../../ides/language-version.ts'
 import type { Profile } from '../../sessions/profiles.ts'
@@ -55,6 +61,17 @@ export function useProfiles(): UseQueryResult<readonly Profile[]> {
     queryFn: async ({ signal }) =>
       (await api.request<Items<Profile>>('GET', '/profiles', { signal })).items,
     staleTime: SLOW_MS,
+  })
+}
+
+/** Has the server look for Pythons and Rs again. */
+export function useRescan(): UseMutationResult<readonly VersionView[], Error, void> {
+  const { api } = useServices()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: async () =>
+      (await api.request<Items<VersionView>>('GET', '/versions?rescan=true')).items,
+    onSuccess: (versions) => queries.setQueryData(KEYS.versions, versions),
   })
 }
 

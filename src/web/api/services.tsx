@@ -1,4 +1,6 @@
 import { createContext, use } from 'react'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import type { SignInNews } from '../sign-in/sign-in-news.ts'
 import type { Api } from './api.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { SessionCache } from './session-cache.ts'
@@ -8,6 +10,8 @@ export interface Services {
   readonly api: Api
   readonly clock: ServerClock
   readonly cache: SessionCache
+  readonly settings: SettingsStore
+  readonly news: SignInNews
 }
 
 /** Hands the services down to the components. */

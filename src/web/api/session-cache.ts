@@ -12,6 +12,7 @@ export const KEYS = {
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
   ports: (id: string) => ['ports', id],
+  tokens: ['tokens'],
 } as const
 
 /** Writes what actions and events tell into the query cache, so that no older answer overwrites it. */
@@ -34,6 +35,14 @@ export class SessionCache {
   async remove(id: string): Promise<void> {
     await this.#change(KEYS.sessions, (list: readonly SessionView[]) => withoutSession(list, id))
     await this.#queries.invalidateQueries({ queryKey: KEYS.session(id) })
+  }
+
+  /** The newest view of a session that is known here. */
+  known(id: string): SessionView | undefined {
+    const list = this.#queries.getQueryData<readonly SessionView[]>(KEYS.sessions)
+    return (
+      list?.find((session) => session.id === id) ?? this.#queries.getQueryData(KEYS.session(id))
+    )
   }
 
   /** Takes over what the sessions use. */

@@ -19,13 +19,19 @@ export function withoutSession(list: readonly SessionView[], id: string): readon
   return list.filter((session) => session.id !== id)
 }
 
-/** The list with the usage of those sessions that are in it. */
+/** The list with the usage of those sessions that are in it; the others are the same objects, and need not be drawn again. */
 export function withUsage(
   list: readonly SessionView[],
   usage: readonly SessionUsage[],
 ): readonly SessionView[] {
   const byId = new Map(usage.map((item) => [item.id, item]))
-  return list.map((session) => ({ ...session, ...byId.get(session.id) }))
+  return list.map((session) => {
+    const used = byId.get(session.id)
+    const same =
+      used === undefined ||
+      (used.cpuPercent === session.cpuPercent && used.memoryBytes === session.memoryBytes)
+    return same ? session : { ...session, ...used }
+  })
 }
 
 /** A list read from the server, keeping what is known to be newer than it. */

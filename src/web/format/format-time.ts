@@ -21,3 +21,8 @@ export function formatElapsed(ms: number): string {
   if (minutes < 60) return `${minutes} min ${seconds % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+
+/** A day in the user's own way of writing: `Nov 23, 2026`; `time` is ISO 8601. */
+export function formatDay(time: string): string {
+  return new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium' })
+}

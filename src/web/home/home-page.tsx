@@ -1,14 +1,15 @@
 import { Button, Group, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
-import { useEffect, type ReactNode } from 'react'
+import { useCallback, useEffect, type ReactNode } from 'react'
 import { useSessions } from '../api/queries.ts'
+import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { NewSessionDialog } from '../new-session/new-session-dialog.tsx'
 import { LoadProblem } from '../shell/load-problem.tsx'
 import { Announcement, usePageHeading } from '../shell/page.tsx'
 import { EmptyHome } from './empty-home.tsx'
-import { SessionTable } from './session-table.tsx'
+import { SessionList } from './session-list.tsx'
 
 /** The home page: all sessions of the user, and the way to a new one. */
 export function HomePage(): ReactNode {
@@ -18,10 +19,12 @@ export function HomePage(): ReactNode {
   const announcement = useAnnouncedChanges(sessions)
   const count = sessions?.length
   const empty = count === 0
-  useEffect(() => {
-    // The row that had the focus may have gone.
+  const rescueFocus = useCallback(() => {
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
-  }, [count, heading])
+  }, [heading])
+  // The row that had the focus may have gone.
+  useEffect(rescueFocus, [count, rescueFocus])
+  useShortcuts({ n: choose.open })
   return (
     <>
       <Group justify="space-between" mb="lg">
@@ -45,7 +48,9 @@ export function HomePage(): ReactNode {
         />
       )}
       {empty && <EmptyHome onNew={choose.open} />}
-      {sessions !== undefined && !empty && <SessionTable sessions={sessions} />}
+      {sessions !== undefined && !empty && (
+        <SessionList sessions={sessions} onFocusLost={rescueFocus} />
+      )}
       <NewSessionDialog opened={choosing} onClose={choose.close} />
       <Announcement text={announcement} />
     </>

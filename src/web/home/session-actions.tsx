@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { useStartAgain, useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
+import { useOpenIn } from '../settings/use-open-in.ts'
 import { EndedMenu, RunningMenu } from './session-menus.tsx'
 import styles from './session-table.module.css'
 import { useKeptFocus } from './use-kept-focus.ts'
@@ -21,6 +22,7 @@ export function SessionActions({ session }: { session: SessionView }): ReactNode
 
 function RunningActions({ session }: { session: SessionView }): ReactNode {
   const stop = useStopSession()
+  const openIn = useOpenIn()
   const label = labelOf(session)
   const stopping = session.state === 'Stopping'
   return (
@@ -29,8 +31,7 @@ function RunningActions({ session }: { session: SessionView }): ReactNode {
         <Button
           component="a"
           href={session.url}
-          target="_blank"
-          rel="noopener"
+          {...openIn}
           size="compact-md"
           fz="sm"
           leftSection={<IconExternalLink size={16} />}

@@ -5,6 +5,7 @@ import { formatAgo } from '../format/format-time.ts'
 import { formatBytes, formatPercent } from '../format/format-usage.ts'
 import { IdeIcon } from '../ides/ide-icon.tsx'
 import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
+import { RowCheckbox } from './row-checkbox.tsx'
 import { SessionActions } from './session-actions.tsx'
 import { SessionName } from './session-name.tsx'
 import styles from './session-table.module.css'
@@ -12,10 +13,25 @@ import { StopCountdown } from './stop-countdown.tsx'
 import { StateSign } from './state-sign.tsx'
 
 /** One session of the table; on a narrow screen a card. `now` is the server's time in ms. */
-export function SessionRow({ session, now }: { session: SessionView; now: number }): ReactNode {
+export function SessionRow({
+  session,
+  now,
+  selected = false,
+  onSelect,
+}: {
+  session: SessionView
+  now: number
+  selected?: boolean | undefined
+  onSelect?: ((id: string, range: boolean) => void) | undefined
+}): ReactNode {
   const { cpuPercent, memoryBytes } = session
   return (
-    <tr role="row" className={styles['row']} aria-label={labelOf(session)}>
+    <tr role="row" className={styles['row']} aria-label={labelOf(session)} data-selected={selected}>
+      {onSelect !== undefined && (
+        <td role="cell" className={styles['select']}>
+          <RowCheckbox session={session} selected={selected} onSelect={onSelect} />
+        </td>
+      )}
       <td role="cell" className={styles['what']}>
         <div className={styles['whatInner']}>
           <IdeIcon ide={session.ide} />

@@ -1,33 +1,72 @@
 import { VisuallyHidden } from '@mantine/core'
-import type { ReactNode } from 'react'
-import { newestFirst } from '../api/session-list.ts'
+import { memo, type ReactNode } from 'react'
 import type { SessionView } from '../api/session-view.ts'
 import { useNow } from '../live/use-now.ts'
+import { useSettings } from '../settings/use-settings.ts'
+import { ColumnHead } from './column-head.tsx'
 import { SessionRow } from './session-row.tsx'
+import type { SessionSort, SortKey } from './session-sort.ts'
 import styles from './session-table.module.css'
+import type { HoldProps } from './use-held-order.ts'
 
-const COLUMNS = ['Session', 'State', 'Started', 'Last used', 'CPU', 'Memory'] as const
+const COLUMNS: readonly { title: string; by: SortKey }[] = [
+  { title: 'Session', by: 'name' },
+  { title: 'State', by: 'state' },
+  { title: 'Started', by: 'started' },
+  { title: 'Last used', by: 'used' },
+  { title: 'CPU', by: 'cpu' },
+  { title: 'Memory', by: 'memory' },
+]
 
-/** The sessions, newest first. Roles are written out: as cards, the browser would drop those of a table. */
-export function SessionTable({ sessions }: { sessions: readonly SessionView[] }): ReactNode {
+const Row = memo(SessionRow)
+
+/**
+ * The sessions in the given order, to be sorted and selected where that is handled. Roles are written out: as cards, the
+ * browser would drop those of a table.
+ */
+export function SessionTable({
+  sessions,
+  sort,
+  onSort,
+  selected,
+  onSelect,
+  hold,
+}: {
+  sessions: readonly SessionView[]
+  sort?: SessionSort
+  onSort?: (sort: SessionSort) => void
+  selected?: ReadonlySet<string>
+  onSelect?: (id: string, range: boolean) => void
+  hold?: HoldProps
+}): ReactNode {
   const now = useNow(10_000)
+  const [{ density }] = useSettings()
   return (
-    <table role="table" className={styles['table']} aria-label="Sessions">
+    <table role="table" className={styles['table']} data-density={density} aria-label="Sessions">
       <thead role="rowgroup" className={styles['head']}>
         <tr role="row">
-          {COLUMNS.map((column) => (
-            <th role="columnheader" scope="col" key={column}>
-              {column}
+          {onSelect !== undefined && (
+            <th role="columnheader" scope="col" className={styles['select']}>
+              <VisuallyHidden>Selected</VisuallyHidden>
             </th>
+          )}
+          {COLUMNS.map((column) => (
+            <ColumnHead key={column.by} {...column} sort={sort} onSort={onSort} />
           ))}
           <th role="columnheader" scope="col">
             <VisuallyHidden>Actions</VisuallyHidden>
           </th>
         </tr>
       </thead>
-      <tbody role="rowgroup">
-        {newestFirst(sessions).map((session) => (
-          <SessionRow key={session.id} session={session} now={now} />
+      <tbody role="rowgroup" {...hold}>
+        {sessions.map((session) => (
+          <Row
+            key={session.id}
+            session={session}
+            now={now}
+            selected={selected?.has(session.id)}
+            onSelect={onSelect}
+          />
         ))}
       </tbody>
     </table>

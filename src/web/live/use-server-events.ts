@@ -1,19 +1,24 @@
 import { useDocumentVisibility } from '@mantine/hooks'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { IdeStatus } from '../../ides/ide.ts'
 import { useServices } from '../api/services.tsx'
 import type { Items, SessionUsage, SessionView } from '../api/session-view.ts'
+import { useSettings } from '../settings/use-settings.ts'
+import { notifyByBrowser } from './browser-notifications.ts'
 import { doublingPause, ReconnectingSource } from './reconnecting-source.ts'
+import { newsOf } from './session-news.ts'
 
 const LOST_AFTER_MS = 3000
 // A browser has six connections to a server on HTTP/1.1, over all tabs: hidden tabs give theirs back.
 const HIDDEN_AFTER_MS = 30_000
 
-/** Keeps the caches up to date by the server's events; true while there has been no connection for three seconds. */
-export function useServerEvents(): boolean {
-  const { api, cache } = useServices()
+/** Keeps the caches up to date by the server's events; `lost` while there has been no connection for three seconds. */
+export function useServerEvents(): { readonly lost: boolean; readonly retry: () => void } {
+  const { api, cache, settings } = useServices()
   const [lost, setLost] = useState(false)
+  const [attempt, setAttempt] = useState(0)
   const listening = useListening()
+  const retry = useCallback(() => setAttempt((n) => n + 1), [])
 
   useEffect(() => {
     if (!listening) return undefined
@@ -36,7 +41,14 @@ export function useServerEvents(): boolean {
         api.request('GET', '/me').catch(() => undefined)
       },
       events: {
-        session: (data) => void cache.apply(data as SessionView),
+        session: (data) => {
+          const session = data as SessionView
+          const news = newsOf(cache.known(session.id), session)
+          void cache.apply(session)
+          if (news !== null && settings.current().notify && document.hidden) {
+            notifyByBrowser({ ...news, tag: session.id })
+          }
+        },
         removed: (data) => void cache.remove((data as { id: string }).id),
         usage: (data) => cache.usage((data as Items<SessionUsage>).items),
         ides: (data) => cache.ides((data as Items<IdeStatus>).items),
@@ -48,13 +60,15 @@ export function useServerEvents(): boolean {
       clearTimeout(timer)
       source.stop()
     }
-  }, [api, cache, listening])
+  }, [api, cache, settings, listening, attempt])
 
-  return lost && listening
+  return { lost: lost && listening, retry }
 }
 
 function useListening(): boolean {
-  const visible = useDocumentVisibility() === 'visible'
+  const [{ notify }] = useSettings()
+  // Who wants to be told of what happens meanwhile keeps the connection.
+  const visible = useDocumentVisibility() === 'visible' || notify
   const [listening, setListening] = useState(true)
   if (visible && !listening) setListening(true)
   useEffect(() => {

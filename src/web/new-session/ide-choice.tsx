@@ -1,4 +1,4 @@
-import { Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Text } from '@mantine/core'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { IdeStatus } from '../../ides/ide.ts'
@@ -30,7 +30,7 @@ export function IdeChoice({
   return (
     <fieldset className={styles['choice']}>
       <legend className={styles['legend']}>IDE</legend>
-      <Stack gap="sm">
+      <div className={styles['ides']}>
         {ides.data === undefined && <Skeleton height={64} radius="md" />}
         {ides.data?.map((ide) => (
           <IdeOption
@@ -45,7 +45,7 @@ export function IdeChoice({
             No IDE is installed yet. As soon as one is, you can start a session here.
           </Text>
         )}
-      </Stack>
+      </div>
     </fieldset>
   )
 }

@@ -26,6 +26,8 @@ export function IdeOption({
           value={ide.name}
           checked={chosen}
           disabled={!usable}
+          autoFocus={chosen}
+          data-autofocus={chosen || undefined}
           onChange={onChoose}
           aria-label={ide.title}
           aria-describedby={id}

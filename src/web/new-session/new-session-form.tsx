@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'rea
 import type { IdeName } from '../../sessions/session.ts'
 import { useCreateSession } from '../api/actions.ts'
 import { useIdes } from '../api/queries.ts'
+import { useSettings } from '../settings/use-settings.ts'
 import { IdeChoice } from './ide-choice.tsx'
 import { offeredIde, rememberIde } from './remembered-ide.ts'
 import { ProfileChoice, useProfileChoice } from './profile-choice.tsx'
@@ -12,6 +13,7 @@ import { useVersionChoice, VersionChoice } from './version-choice.tsx'
 /** The form of a new session: its IDE and, if wanted, its name. */
 export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const ides = useIdes()
+  const [settings] = useSettings()
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
   const versions = useVersionChoice(chosen)
@@ -25,7 +27,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
 
   // Offered once: a choice does not change under the user's hand when another IDE becomes ready.
   if (chosen === null && ides.data !== undefined) {
-    const offered = offeredIde(ides.data)
+    const offered = offeredIde(ides.data, settings.ide)
     if (offered !== null) setChosen(offered)
   }
   const usable = ides.data?.some((ide) => ide.name === chosen && ide.state === 'installed') === true

@@ -12,10 +12,10 @@ export function rememberIde(ide: IdeName): void {
   }
 }
 
-/** The IDE to offer: the one chosen last if it can be used, else the first that can. */
-export function offeredIde(ides: readonly IdeStatus[]): IdeName | null {
+/** The IDE to offer: the wished one, or the one chosen last, if it can be used, else the first that can. */
+export function offeredIde(ides: readonly IdeStatus[], wish: IdeName | null): IdeName | null {
   const usable = ides.filter(({ state }) => state === 'installed')
-  const last = usable.find(({ name }) => name === lastIde())
+  const last = usable.find(({ name }) => name === (wish ?? lastIde()))
   return (last ?? usable[0])?.name ?? null
 }
 

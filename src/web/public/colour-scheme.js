@@ -1,10 +1,10 @@
 // Sets the colour scheme before the first paint; a file of its own because the policy forbids inline scripts.
 ;(() => {
-  let scheme = 'auto'
+  let scheme
   try {
-    scheme = window.localStorage.getItem('mantine-color-scheme-value') ?? 'auto'
+    scheme = JSON.parse(window.localStorage.getItem('atelier-settings') ?? '{}')?.colours
   } catch {
-    // Storage may be forbidden; then the system decides.
+    // Storage may be forbidden, or hold rubbish; then the system decides.
   }
   const dark = window.matchMedia('(prefers-color-scheme: dark)').matches
   if (scheme !== 'light' && scheme !== 'dark') scheme = dark ? 'dark' : 'light'

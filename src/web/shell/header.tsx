@@ -6,7 +6,13 @@ import styles from './shell.module.css'
 import { UserMenu } from './user-menu.tsx'
 
 /** The top of every page of a signed-in user; `me` is undefined until it is known. */
-export function Header({ me }: { me: Me | undefined }): ReactNode {
+export function Header({
+  me,
+  onShortcuts,
+}: {
+  me: Me | undefined
+  onShortcuts: () => void
+}): ReactNode {
   return (
     <header className={styles['header']}>
       <div className={styles['headerInner']}>
@@ -21,7 +27,7 @@ export function Header({ me }: { me: Me | undefined }): ReactNode {
             {me.host}
           </Text>
         )}
-        {me !== undefined && <UserMenu me={me} />}
+        {me !== undefined && <UserMenu me={me} onShortcuts={onShortcuts} />}
       </div>
     </header>
   )

@@ -1,19 +1,20 @@
-import { Button, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
-import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import {
+  IconChevronDown,
+  IconKey,
+  IconKeyboard,
+  IconLogout,
+  IconSettings,
+  IconUser,
+} from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { Link } from 'wouter'
 import { useSignOut } from '../api/actions.ts'
 import type { Me } from '../api/session-view.ts'
 import styles from './shell.module.css'
 
-const SCHEMES: readonly { value: MantineColorScheme; label: string }[] = [
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-  { value: 'auto', label: 'Like the system' },
-]
-
-/** The menu of the user: colours, version, sign out. */
-export function UserMenu({ me }: { me: Me }): ReactNode {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
+/** The menu of the user: settings, tokens, keyboard, sign out. */
+export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void }): ReactNode {
   const signOut = useSignOut()
   return (
     <Menu position="bottom-end" width={220}>
@@ -32,23 +33,19 @@ export function UserMenu({ me }: { me: Me }): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Colours</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as MantineColorScheme)}
-        >
-          {SCHEMES.map(({ value, label }) => (
-            <Menu.RadioItem key={value} value={value}>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
+        <Menu.Item component={Link} href="/settings" leftSection={<IconSettings size={16} />}>
+          Settings
+        </Menu.Item>
+        <Menu.Item component={Link} href="/tokens" leftSection={<IconKey size={16} />}>
+          API tokens
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts}>
+          Keyboard shortcuts
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>Atelier {me.version}</Menu.Label>
       </Menu.Dropdown>
     </Menu>
   )

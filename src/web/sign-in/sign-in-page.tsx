@@ -4,7 +4,9 @@ import type { ReactNode } from 'react'
 import { ApiError } from '../api/api.ts'
 import { CommandLine } from '../shell/command-line.tsx'
 import { usePageHeading } from '../shell/page.tsx'
+import { useHistoryState } from 'wouter/use-browser-location'
 import styles from './sign-in-page.module.css'
+import { reasonText } from './sign-in-reason.ts'
 import { useSignIn } from './use-sign-in.ts'
 
 /** Where the sign-in link leads; without a token in it, the page tells how to get one. */
@@ -13,6 +15,7 @@ export function SignInPage(): ReactNode {
   const signIn = useSignIn()
   const { error, variables: token } = signIn
   const working = signIn.isPending || signIn.isSuccess
+  const reason = reasonText(useHistoryState<{ reason?: unknown } | null>()?.reason)
   const mayRetry = error instanceof ApiError && error.code !== 'SIGN_IN_LINK_INVALID'
   return (
     <main className={styles['page']}>
@@ -23,6 +26,7 @@ export function SignInPage(): ReactNode {
             {working ? 'Signing in…' : 'Sign in to Atelier'}
           </Title>
           <div role="status">{working && <Loader size="sm" aria-hidden />}</div>
+          {reason !== null && !working && error === null && <Text>{reason}</Text>}
           {error !== null && !working && (
             <Alert
               color="var(--atelier-bad)"

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { useLocation } from 'wouter'
 import { useServices } from '../api/services.tsx'
 import { isOwnPage } from './next-path.ts'
@@ -7,18 +7,23 @@ import { rememberNext, takeNext } from './remembered-next.ts'
 
 /** Signs in with the token of the address bar, if there is one, and goes where the user wanted to be. */
 export function useSignIn(): UseMutationResult<null, Error, string> {
-  const { api } = useServices()
+  const { api, news } = useServices()
   const queries = useQueryClient()
   const [, navigate] = useLocation()
   const signIn = useMutation({
     mutationFn: (token: string) => api.request<null>('POST', '/sign-in', { body: { token } }),
     onSuccess: () => {
-      queries.clear()
-      const next = takeNext()
-      if (isOwnPage(next)) navigate(next, { replace: true })
-      else window.location.replace(next)
+      news.tell('signed-in')
+      enter()
     },
   })
+  const enter = useCallback(() => {
+    queries.clear()
+    const next = takeNext()
+    if (isOwnPage(next)) navigate(next, { replace: true })
+    else window.location.replace(next)
+  }, [queries, navigate])
+  useEffect(() => news.on('signed-in', enter), [news, enter])
   const { mutate } = signIn
 
   useEffect(() => {

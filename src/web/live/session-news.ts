@@ -1,0 +1,24 @@
+import type { SessionView } from '../api/session-view.ts'
+import { labelOf } from '../ides/ide-look.ts'
+
+/** A piece of news worth a notification. */
+export interface SessionNews {
+  readonly title: string
+  readonly body: string
+  /** Where to look. */
+  readonly url: string
+}
+
+/** What to tell about a session that was known as `before` and is `now`: that it became ready or failed; else null. */
+export function newsOf(before: SessionView | undefined, now: SessionView): SessionNews | null {
+  if (before === undefined || before.state === now.state) return null
+  const label = labelOf(now)
+  if (now.state === 'Active' && before.state === 'Starting') {
+    return { title: `${label} is ready`, body: 'Open it from here.', url: now.url }
+  }
+  if (now.state === 'Failed') {
+    const body = now.reason ?? 'Its page has the last lines of its log.'
+    return { title: `${label} failed`, body, url: `/sessions/${now.id}` }
+  }
+  return null
+}

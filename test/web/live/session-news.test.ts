@@ -1,0 +1,20 @@
+import t from 'tap'
+import { newsOf } from '../../../src/web/live/session-news.ts'
+import { reasonText } from '../../../src/web/sign-in/sign-in-reason.ts'
+import { sessionView } from '../../browser/scenes.ts'
+
+t.test('a session that becomes ready or fails is news, anything else is not', async (t) => {
+  const view = (state: 'Starting' | 'Active' | 'Idle' | 'Stopped' | 'Failed') =>
+    sessionView('a', { state, name: 'tax' })
+  t.match(newsOf(view('Starting'), view('Active')), { title: 'tax is ready', url: '/s/a/' })
+  t.match(newsOf(view('Active'), view('Failed')), { title: 'tax failed', url: '/sessions/a' })
+  t.equal(newsOf(view('Idle'), view('Active')), null)
+  t.equal(newsOf(view('Active'), view('Active')), null)
+  t.equal(newsOf(view('Active'), view('Stopped')), null)
+  t.equal(newsOf(undefined, view('Failed')), null, 'what was not known before is no change')
+})
+
+t.test('only known reasons to sign in are told', async (t) => {
+  t.match(reasonText('signed-out-elsewhere'), /another tab/)
+  for (const other of [null, undefined, 7, {}, 'nonesuch', '<b>']) t.equal(reasonText(other), null)
+})
