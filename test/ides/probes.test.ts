@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
+import { AtelierError } from '../../src/errors.ts'
 import type { Probe } from '../../src/ides/ide.ts'
 import { isComputing, jupyterBusy, jupyterReady } from '../../src/ides/jupyter-probes.ts'
 import { VsCode } from '../../src/ides/vscode.ts'
@@ -56,4 +59,27 @@ t.test('who gives up waiting hears of it', async (t) => {
 t.test('VS Code is busy while a window is connected', async (t) => {
   t.equal(await vscode.busy(answer(200, '{"status":"alive","lastHeartbeat":1}'), '', signal), true)
   t.equal(await vscode.busy(answer(200, '{"status":"expired"}'), '', signal), false)
+})
+
+t.test('whatever Jupyter answers, it is busy, at rest, or not understood', async () => {
+  const kernel = fc.record({ execution_state: fc.constantFrom('idle', 'busy', 'starting') })
+  const ago = fc.integer({ min: -1e9, max: 1e9 })
+  fc.assert(
+    fc.property(fc.array(kernel), fc.array(ago), (all, times) => {
+      const at = times.map((time) => new Date(NOW - time).toISOString())
+      const isBusy = all.some((each) => each.execution_state === 'busy')
+      const hasTyped = times.some((time) => time < 60_000)
+      assert.equal(isComputing(JSON.stringify(all), terminals(...at), NOW), isBusy || hasTyped)
+    }),
+  )
+  const junk = fc.oneof(fc.string({ unit: 'binary' }), fc.json())
+  fc.assert(
+    fc.property(junk, junk, (kernelBody, terminalBody) => {
+      try {
+        assert.equal(typeof isComputing(kernelBody, terminalBody, NOW), 'boolean')
+      } catch (error) {
+        assert.ok(error instanceof AtelierError && error.code === 'IDE_UNREACHABLE')
+      }
+    }),
+  )
 })

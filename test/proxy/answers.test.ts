@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { AtelierError } from '../../src/errors.ts'
 import { errorAnswer, isNavigation } from '../../src/proxy/answers.ts'
@@ -71,4 +73,34 @@ t.test('the pings and pongs of a browser are told from what a person does', asyn
   t.notOk(isOnlyPingOrPong(bytes(0x81, 0x80, 1, 2, 3, 4)))
   t.notOk(isOnlyPingOrPong(bytes(0x8a, 0x80, 1, 2, 3, 4, 0x81, 0x80, 1, 2, 3, 4)))
   t.notOk(isOnlyPingOrPong(bytes()))
+})
+
+t.test('one ping or pong of a browser is told from everything else', (t) => {
+  const payload = fc.uint8Array({ maxLength: 125 })
+  const frame = (opcode: number, content: Uint8Array) =>
+    Uint8Array.from([0x80 | opcode, 0x80 | content.length, 1, 2, 3, 4, ...content])
+  fc.assert(
+    fc.property(fc.constantFrom(0x9, 0xa), payload, payload, (opcode, content, other) => {
+      const ping = frame(opcode, content)
+      assert.ok(isOnlyPingOrPong(ping))
+      assert.ok(!isOnlyPingOrPong(ping.subarray(0, -1)), 'a piece of one')
+      assert.ok(
+        !isOnlyPingOrPong(Uint8Array.from([...ping, ...frame(0x1, other)])),
+        'and a message',
+      )
+    }),
+  )
+  fc.assert(
+    fc.property(fc.constantFrom(0x0, 0x1, 0x2, 0x8), payload, (opcode, content) => {
+      assert.ok(!isOnlyPingOrPong(frame(opcode, content)))
+    }),
+  )
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      // What is taken for one begins like one, and has the length that it says.
+      if (isOnlyPingOrPong(bytes)) assert.ok((bytes[0] ?? 0) >> 1 === 0x44 || bytes[0] === 0x8a)
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
 })
