@@ -34,6 +34,7 @@ export function endWithError(socket: Duplex, error: AtelierError): void {
 
 // Node keeps the answer that is under way here, and looks at it in the same case (lib/_http_server.js).
 function hasBegunAnswer(socket: Duplex): boolean {
-  const answer = '_httpMessage' in socket ? (socket._httpMessage as { headersSent?: boolean }) : null
+  const answer =
+    '_httpMessage' in socket ? (socket._httpMessage as { headersSent?: boolean }) : null
   return answer?.headersSent === true
 }
