@@ -9,7 +9,8 @@ import {
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemCode } from './errors.ts'
+import { AtelierError, systemCode } from './errors.ts'
+import { answerParserErrors, endWithError } from './http-errors.ts'
 
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
@@ -22,13 +23,15 @@ export interface DataPlane {
 
 /** A server whose time limits suit sessions: uploads and long polls may take for ever, sending a request head may not. */
 export function createHttpServer(): Server {
-  return createServer({
+  const server = createServer({
     requestTimeout: 0,
     headersTimeout: 30_000,
     keepAliveTimeout: 75_000,
     // Both of a browser's cookies and an IDE's can grow; Node's own limit of 16 KiB is met in practice.
     maxHeaderSize: 64 * 1024,
   })
+  answerParserErrors(server)
+  return server
 }
 
 /** Traffic for a session starts with /s/; all else is ours to answer. */
@@ -50,8 +53,7 @@ export function connectPlanes(
     // Node leaves an upgraded socket to us: without a listener its reset would end the process.
     socket.on('error', () => socket.destroy())
     if (isSessionTraffic(request.url)) return dataPlane.upgrade(request, socket, head)
-    const answer = 'HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
-    socket.end(answer, () => socket.destroy())
+    endWithError(socket, new AtelierError('NOT_FOUND'))
   })
 }
 

@@ -35,7 +35,7 @@ export class OwnSessions {
     const sessions: OwnSession[] = []
     for (let next: string | null = ''; next !== null;) {
       const query = new URLSearchParams({ limit: '200', ...(next !== '' && { cursor: next }) })
-      const answer = await this.#client.request('GET', `/api/v1/sessions?${query}`)
+      const answer = await this.#client.request('GET', `/api/v1/sessions?${query.toString()}`)
       const page: z.infer<typeof pageBody> = pageBody.parse(answer)
       sessions.push(...page.items)
       next = page.next

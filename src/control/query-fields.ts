@@ -1,10 +1,10 @@
 import { z } from 'zod'
 
-/** A whole number of a query, from `least` to `most`. */
-export function queryInteger(least: number, most: number) {
+/** A whole number of a query, from `least` to `most`; `standard` without it. */
+export function queryInteger(least: number, most: number, standard: number) {
   return z.preprocess(
     (text) => (typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : text),
-    z.int().min(least).max(most),
+    z.int().min(least).max(most).default(standard),
   )
 }
 

@@ -29,7 +29,7 @@ const listSessions = {
     ide: z.enum(IDE_NAMES).optional().describe('Only those of this IDE.'),
     q: z.string().max(200).optional().describe('Only those with this text in name or id.'),
     sort: z.enum(SESSION_SORTS).default('createdAt').describe('A minus: the latest first.'),
-    limit: queryInteger(1, 200).default(50).describe('How many at most.'),
+    limit: queryInteger(1, 200, 50).describe('How many at most.'),
     cursor: z.string().max(500).optional().describe('The `next` of the page before.'),
   },
   answers: {

@@ -12,7 +12,9 @@ export async function allPages<T>(
   const items: T[] = []
   for (let next: string | null = ''; next !== null;) {
     const query = new URLSearchParams({ limit: String(PAGE), ...(next !== '' && { cursor: next }) })
-    const page: Page<T> = await api.request<Page<T>>('GET', `${path}?${query}`, { signal })
+    const page: Page<T> = await api.request<Page<T>>('GET', `${path}?${query.toString()}`, {
+      signal,
+    })
     items.push(...page.items)
     next = page.next
   }

@@ -1,0 +1,144 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t from 'tap'
+import { ApiContract, operationsOf, type ApiDocument } from '../fixtures/api-document.ts'
+import type { SessionAnswer } from '../fixtures/api.ts'
+import { requestsTo } from '../fixtures/arbitrary-requests.ts'
+import { dataDirectory, startTestAtelier } from '../fixtures/atelier.ts'
+import { misbehavingIde } from '../fixtures/misbehaving-ide.ts'
+import { send, type RawAnswer } from '../fixtures/raw-request.ts'
+import { until } from '../fixtures/until.ts'
+
+const RUNS = 60
+
+t.test('the API and its document', async (t) => {
+  const directory = await dataDirectory(t)
+  const ide = await misbehavingIde(join(directory, 'ides'))
+  await ide.change('echo it runs; exec sleep 1000')
+  const atelier = await startTestAtelier(t, [
+    `ides.directory="${ide.directory}"`,
+    'ides.install=false',
+    'api.requests_per_minute=1000000',
+    'api.sign_ins_per_minute=1000000',
+    'sessions.stop_timeout_seconds=1',
+  ])
+  const { address, signInLink } = atelier
+  const answered = await send(address, { method: 'GET', path: '/api/v1/openapi.json', headers: {} })
+  const document = JSON.parse(answered.text) as ApiDocument
+  const contract = new ApiContract(document)
+  const all = operationsOf(document)
+
+  await t.test('it is a document of OpenAPI 3.1', (t) => {
+    t.equal(answered.status, 200)
+    t.strictSame(contract.formProblems(), [])
+    t.ok(all.length >= 12)
+    t.end()
+  })
+
+  const call = async (
+    operationId: string,
+    { id = '', query = '', body, headers = {}, enough }: Call = {},
+  ): Promise<RawAnswer> => {
+    const located = all.find(({ operation }) => operation.operationId === operationId)
+    if (located === undefined) throw new Error(`${operationId} is not in the document`)
+    const request = {
+      method: located.method.toUpperCase(),
+      path: `/api/v1${located.path.replace('{id}', id)}${query}`,
+      headers: { ...signedIn, 'content-type': 'application/json', ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }
+    const answer = await send(address, request, enough)
+    t.strictSame(contract.problems(located, answer), [], `${operationId}: ${answer.status}`)
+    return answer
+  }
+  const start = async (headers = {}): Promise<SessionAnswer> => {
+    const { text } = await call('startSession', { body: { ide: 'jupyterlab' }, headers })
+    return JSON.parse(text) as SessionAnswer
+  }
+  let signedIn: Record<string, string> = {}
+
+  await t.test('every operation answers what the document says', async (t) => {
+    const token = new URL(signInLink).hash.slice(1)
+    const { headers } = await call('signIn', { body: { token } })
+    signedIn = { cookie: String(headers['set-cookie']).split(';')[0] ?? '' }
+    await call('getDocument')
+    await call('getMe')
+    await call('listIdes')
+    await call('listVersions')
+    const events = call('followEvents', { enough: (text) => text.includes('event: removed') })
+    const { id, version } = await start()
+    await call('listSessions', { query: '?limit=1&state=Starting,Active&sort=-createdAt' })
+    // While it starts, its version may change between the two.
+    await until(async () => {
+      const { headers: read } = await call('getSession', { id })
+      const known = { 'if-none-match': String(read['etag']) }
+      return (await call('getSession', { id, headers: known })).status === 304
+    })
+    const old = { 'if-match': `"${version + 100}"` }
+    t.equal((await call('renameSession', { id, body: { name: 'x' }, headers: old })).status, 412)
+    t.equal((await call('stopSession', { id, headers: old })).status, 412)
+    t.equal((await call('renameSession', { id, body: { name: 'x', version: 999 } })).status, 409)
+    t.equal((await call('renameSession', { id, body: { name: 'x' } })).status, 200)
+    await call('followOutput', { id, enough: (text) => text.includes('it runs') })
+    await until(
+      async () => (await call('stopSession', { id, query: '?force=true' })).status === 204,
+    )
+    await events
+    await call('signOut')
+    const expected = all.map(({ operation }) => operation.operationId).toSorted()
+    t.strictSame([...contract.succeeded].toSorted(), expected, 'none was forgotten')
+  })
+
+  await t.test('what goes wrong is in the document too', async (t) => {
+    const known = signedIn
+    signedIn = {}
+    for (const { operation } of all) {
+      if (operation.security.length === 0) continue
+      t.equal((await call(operation.operationId, { id: 'x', body: {} })).status, 401)
+    }
+    signedIn = known
+    for (const path of ['/api/v1/none', '/api/none', '/api/', '/api/v1/sessions/a/b/c']) {
+      const { status, type, text } = await send(address, { method: 'GET', path, headers: known })
+      t.match({ status, type, text }, { status: 404, type: /json/, text: /NOT_FOUND/ }, path)
+    }
+    for (const method of ['PUT', 'OPTIONS', 'PROPFIND']) {
+      const path = '/api/v1/sessions'
+      const { status, headers, text } = await send(address, { method, path, headers: known })
+      t.match({ status, text }, { status: 405, text: /METHOD_NOT_ALLOWED/ }, method)
+      t.equal(headers['allow'], 'HEAD, GET, POST')
+    }
+  })
+
+  await t.test('whatever is sent, nothing breaks', async (t) => {
+    await ide.change('exit 1')
+    const node = await atelier.pid('node')
+    const { id } = await start()
+    const parts = { ids: [id], headers: signedIn }
+    for (const located of all) {
+      const property = fc.asyncProperty(requestsTo(located, document, parts), async (request) => {
+        const answer = await send(address, request).catch((error: Error) => error)
+        if (answer instanceof Error) {
+          // A body that is not wanted may be cut off together with its connection.
+          if ((request.body?.length ?? 0) > 60_000) return
+          throw answer
+        }
+        const problems = contract.problems(located, answer)
+        if (problems.length > 0) throw new Error(problems.join('\n'))
+        if (answer.status >= 500) throw new Error(answer.text)
+      })
+      await fc.assert(property, { numRuns: RUNS })
+      t.pass(located.operation.operationId)
+    }
+    t.equal(await atelier.pid('node'), node, 'the node was not restarted')
+    t.equal((await call('getMe')).status, 200)
+    t.notMatch(atelier.output(), /request failed/)
+  })
+})
+
+interface Call {
+  readonly id?: string
+  readonly query?: string
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+  readonly enough?: (text: string) => boolean
+}
