@@ -264,13 +264,18 @@ t.test('what a scan prints between the noise of a profile is read as it was prin
       const lines = versions.map(({ kernel, ...rest }) =>
         [
           VERSION_MARK,
-          ...[rest.language, rest.source, rest.name, rest.program, rest.version, rest.prefix],
+          rest.language,
+          rest.source,
+          rest.name,
+          rest.program,
+          rest.version,
+          rest.prefix,
           kernel ? '1' : '0',
         ].join('\t'),
       )
       const found = parseVersions([line, ...lines, line].join('\n'))
-      const read = found.map(({ id: _, label, ...rest }) => {
-        assert.ok(label.includes(rest.version))
+      const read = found.map(({ id, label, ...rest }) => {
+        assert.ok(id !== '' && label.includes(rest.version))
         return rest
       })
       assert.deepEqual(read, versions)

@@ -7,7 +7,7 @@ import { EarlyBytes } from '../../src/proxy/handshake.ts'
 
 t.test(
   'what a browser sends early is handed over whole and in order, however it comes',
-  async (t) => {
+  async () => {
     const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { maxLength: 10 })
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 20 }), chunks, async (head, sent) => {

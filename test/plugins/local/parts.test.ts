@@ -157,16 +157,22 @@ t.test('what the kernel says of a process is read whatever its name is', async (
   const fields = fc.array(field, { minLength: 49, maxLength: 49 })
   const name = fc.string({ unit: fc.constantFrom(...'() \n0aSR'.split('')), maxLength: 15 })
   fc.assert(
-    fc.property(field, name, fc.constantFrom(...'RSDZTX'), fields, (pid, comm, state, rest) => {
-      assert.deepEqual(parseStat(`${pid} (${comm}) ${state} ${rest.join(' ')}\n`), {
-        pid,
-        state,
-        parent: rest[0],
-        session: rest[2],
-        startTime: rest[18],
-        cpuTicks: rest.slice(10, 14).reduce((sum, ticks) => sum + ticks, 0),
-      })
-    }),
+    fc.property(
+      field,
+      name,
+      fc.constantFrom(...'RSDZTX'.split('')),
+      fields,
+      (pid, comm, state, rest) => {
+        assert.deepEqual(parseStat(`${pid} (${comm}) ${state} ${rest.join(' ')}\n`), {
+          pid,
+          state,
+          parent: rest[0],
+          session: rest[2],
+          startTime: rest[18],
+          cpuTicks: rest.slice(10, 14).reduce((sum, ticks) => sum + ticks, 0),
+        })
+      },
+    ),
   )
   const junk = fc.string({ unit: fc.constantFrom(...'() 12S\n'.split('')), maxLength: 80 })
   fc.assert(fc.property(junk, (text) => void parseStat(text)))

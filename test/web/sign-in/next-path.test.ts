@@ -36,23 +36,27 @@ t.test('a session is not a page of the UI, its start page is', async (t) => {
 t.test('whatever is wanted, the next page is on this site and not the sign-in page', async () => {
   const origin = 'https://workbench.example'
   const piece = fc.constantFrom(
-    ...[
-      '/',
-      '//',
-      '\\',
-      '\t',
-      '\n',
-      '.',
-      '..',
-      '@',
-      ':',
-      '?',
-      '#',
-      'sign-in',
-      'evil.example',
-      '%2f',
-    ],
-    ...['https:', 'javascript:', origin, 'x', ' ', '\u00a0', '%5c'],
+    '/',
+    '//',
+    '\\',
+    '\t',
+    '\n',
+    '.',
+    '..',
+    '@',
+    ':',
+    '?',
+    '#',
+    'sign-in',
+    'evil.example',
+    '%2f',
+    'https:',
+    'javascript:',
+    origin,
+    'x',
+    ' ',
+    '\u00a0',
+    '%5c',
   )
   const pieces = fc.array(piece, { maxLength: 8 }).map((each) => each.join(''))
   fc.assert(
@@ -70,6 +74,6 @@ t.test('whatever is wanted, the next page is on this site and not the sign-in pa
       )
       assert.equal(nextPath(next, origin), next, 'and it stays so')
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   )
 })
