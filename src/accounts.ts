@@ -14,8 +14,12 @@ export interface Account {
 /** One line of passwd(5). */
 export function parsePasswd(line: string): Account | undefined {
   const [name, , uid, gid, , home, shell] = line.trimEnd().split(':')
-  if (!name || !uid || !gid || shell === undefined) return undefined
+  if (!name || shell === undefined || !isId(uid) || !isId(gid)) return undefined
   return { name, uid: Number(uid), gid: Number(gid), home: home || '/', shell: shell || '/bin/sh' }
+}
+
+function isId(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,10}$/.test(text)
 }
 
 /**

@@ -31,6 +31,6 @@ export class TokenFollowers {
 
   /** Ends everything that goes on with any token. */
   endAll(): void {
-    for (const id of [...this.#ends.keys()]) this.end(id)
+    for (const id of this.#ends.keys()) this.end(id)
   }
 }

@@ -79,6 +79,7 @@ async function statuses(
   options: ConfigOptions,
 ): Promise<readonly IdeStatus[]> {
   const { Ides } = await import('../ides/ides.ts')
-  const directory = dataPaths(readConfig(context, options)).ides
-  return new Ides({ directory, log: createLog('silent', 'ide') }).list()
+  const config = readConfig(context, options)
+  const log = createLog('silent', 'ide')
+  return new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log }).list()
 }

@@ -6,7 +6,7 @@ import helmet from 'koa-helmet'
 import type { Log } from '../log.ts'
 import { Api } from './api.ts'
 import { documentRoutes } from './document.ts'
-import { errorAnswers } from './error-answers.ts'
+import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
@@ -61,7 +61,7 @@ export function controlApp(parts: ControlParts): Koa {
   app.use(health.routes())
 
   app.use(ownOrigin())
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb' }))
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb', onError: unreadableBody }))
 
   for (const middleware of apiOf(parts).middleware()) app.use(middleware)
   app.use(pages(parts))

@@ -21,6 +21,13 @@ export function errorAnswers(log: Log): Middleware {
   }
 }
 
+/** Throws what reading a body has failed with; what decompression throws carries no status, and is the client's fault too. */
+export function unreadableBody(error: Error): never {
+  if ('status' in error) throw error
+  const message = 'The body is not encoded as its Content-Encoding says.'
+  throw new AtelierError('BAD_REQUEST', message, { cause: error })
+}
+
 // Koa's own parts throw http-errors, whose text may quote the request; ours says what would be right.
 function fromKoa(thrown: unknown): unknown {
   if (thrown instanceof AtelierError || !(thrown instanceof Error)) return thrown

@@ -7,6 +7,8 @@ export interface LocationScope {
 }
 
 const REFRESH = /^\s*([\d.]+)[\s;,]+(?:url\s*=\s*)?(.*\S)\s*$/i
+const ANY_HOST = 'http://host'
+const MAY_HOLD_DOTS = /[/\\](?:\.|%2e)|[\t\r\n]/i
 const WITH_HOST = /^(?:https?:)?[/\\]{2}/i
 
 /**
@@ -58,10 +60,17 @@ function sameHost(url: URL, host: string): boolean {
 }
 
 function withPrefix(path: string, { prefix, keepsPrefix }: LocationScope): string {
-  // Two slashes in front would be a host name.
-  const clean = path.replace(/^[/\\]+/, '/')
+  const clean = withoutDots(path)
   if (keepsPrefix || isBelow(clean, prefix)) return clean
   return prefix + clean
+}
+
+// Browsers take dots away before they go anywhere, and two slashes in front would be a host name.
+function withoutDots(path: string): string {
+  const plain = path.replace(/^[/\\]+/, '/')
+  if (!MAY_HOLD_DOTS.test(plain) || !URL.canParse(plain, ANY_HOST)) return plain
+  const { pathname, search, hash } = new URL(plain, ANY_HOST)
+  return pathname.replace(/^\/+/, '/') + search + hash
 }
 
 function isBelow(path: string, prefix: string): boolean {

@@ -5,11 +5,11 @@ const WIDTH = 500
 
 /** The last lines of an IDE's output, fit to be kept and shown: no control sequences, no secret, at most 40 lines. */
 export function logTail(output: string, secret: string): string {
+  // First of all, as the secret could be hidden between them.
   const lines = stripVTControlCharacters(output)
+    .replaceAll(/[^\P{Cc}\t\n]/gu, '')
     .replaceAll(secret, '…')
     .replaceAll(/([?&]token=)[^&\s"']+/g, '$1…')
-    // oxlint-disable-next-line no-control-regex -- control characters are what is removed here
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
     .split('\n')
     .map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line))
   while (lines.at(-1)?.trim() === '') lines.pop()

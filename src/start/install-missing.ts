@@ -22,7 +22,11 @@ export interface InstallContext {
 export async function installMissing(context: InstallContext): Promise<void> {
   const { config, log } = context
   if (!config.ides.install) return
-  const statuses = await new Ides({ directory: dataPaths(config).ides, log }).list()
+  const statuses = await new Ides({
+    directory: dataPaths(config).ides,
+    rserver: config.ides.rserver,
+    log,
+  }).list()
   const missing = statuses
     .filter(({ state }) => state !== 'installed')
     .map(({ name }) => name)

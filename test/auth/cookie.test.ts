@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { SignJWT } from 'jose'
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import type * as ClusterKeyFile from '../../src/auth/cluster-key.ts'
 import { ClusterKey, readClusterKey } from '../../src/auth/cluster-key.ts'
@@ -115,4 +117,27 @@ t.test('of two first starts at once the later keeps the key of the earlier', asy
     },
   })
   t.equal(late.readClusterKey(file).fingerprint, readClusterKey(file).fingerprint)
+})
+
+t.test('our cookie is found among any others, and no other signs anybody in', async () => {
+  const ours = await sealed('alice')
+  const other = fc.stringMatching(/^[!#-'*+.0-9A-Z^-z|~-]{1,10}=[!#-+\--:<-[\]-~]{0,10}$/)
+  const others = fc.array(other.filter((pair) => !pair.startsWith(`${cookie.name}=`)))
+  await fc.assert(
+    fc.asyncProperty(others, others, async (before, after) => {
+      const all = [...before, ours, ...after].join('; ')
+      assert.equal(await cookie.open({ cookie: all }), 'alice')
+      assert.equal(await cookie.open({ cookie: [...before, ...after].join('; ') }), undefined)
+    }),
+  )
+  const piece = fc.oneof(
+    fc.constantFrom(cookie.name, '=', ';', '.', 'eyJhbGciOiJIUzI1NiJ9', ' '),
+    fc.string({ unit: 'binary' }),
+  )
+  const junk = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''))
+  await fc.assert(
+    fc.asyncProperty(junk, async (text) => {
+      assert.equal(await cookie.open({ cookie: text }), undefined)
+    }),
+  )
 })

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { comesFromUs } from '../../src/auth/origin.ts'
 
@@ -77,4 +79,41 @@ t.test('an upgrade must name our own origin', async (t) => {
 t.test('the standard port of an origin may be written or left out', async (t) => {
   const headers = { host: 'work.example:80', origin: 'http://work.example' }
   t.equal(comesFromUs({ method: 'POST', headers }, 'request'), true)
+})
+
+t.test('no other host passes for ours, however its origin is written', async () => {
+  const hostName = fc.domain().map((name) => name.toLowerCase())
+  const piece = fc.constantFrom(
+    '@',
+    '#',
+    '?',
+    '/',
+    '\\',
+    ':',
+    '.',
+    '%40',
+    '\t',
+    ' ',
+    host,
+    'http://',
+  )
+  const around = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(''))
+  fc.assert(
+    fc.property(hostName, around, around, fc.boolean(), (name, before, after, secure) => {
+      const origin = `http${secure ? 's' : ''}://${before}${name}${after}`
+      const named = URL.canParse(origin) ? new URL(origin).host : undefined
+      if (named === host) return
+      const headers = { host, origin }
+      assert.equal(comesFromUs({ method: 'GET', headers }, 'upgrade'), false, origin)
+      assert.equal(comesFromUs({ method: 'POST', headers }, 'request'), false, origin)
+    }),
+    { numRuns: 1000 },
+  )
+  const header = fc.string({ unit: 'binary' })
+  fc.assert(
+    fc.property(header, header, (ownHost, origin) => {
+      const isOurs = comesFromUs({ method: 'GET', headers: { host: ownHost, origin } }, 'upgrade')
+      if (isOurs) assert.equal(new URL(origin).host, new URL(`http://${ownHost}`).host)
+    }),
+  )
 })

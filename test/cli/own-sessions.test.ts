@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ApiClient } from '../../src/cli/api-client.ts'
-import { choose, type OwnSession } from '../../src/cli/own-sessions.ts'
+import { choose, OwnSessions, type OwnSession } from '../../src/cli/own-sessions.ts'
 import { textTable } from '../../src/cli/print.ts'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
@@ -31,6 +31,24 @@ t.test('a session is chosen by its id, else by its name', (t) => {
     )
   }
   t.end()
+})
+
+t.test('all pages are read', async (t) => {
+  const asked: string[] = []
+  const session = { name: null, ide: 'vscode', url: '', state: 'Active', reason: null, stateAt: '' }
+  const client = {
+    request: async (_method: string, path: string) => {
+      asked.push(path)
+      const isFirst = !path.includes('cursor')
+      return { items: [{ ...session, id: isFirst ? 'a' : 'b' }], next: isFirst ? 'x/=' : null }
+    },
+  }
+  const sessions = await new OwnSessions({ client }).list()
+  t.strictSame(
+    sessions.map(({ id }) => id),
+    ['a', 'b'],
+  )
+  t.strictSame(asked, ['/api/v1/sessions?limit=200', '/api/v1/sessions?limit=200&cursor=x%2F%3D'])
 })
 
 t.test('a table is as wide as what is in it', (t) => {

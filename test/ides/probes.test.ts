@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
+import { AtelierError } from '../../src/errors.ts'
 import type { Probe } from '../../src/ides/ide.ts'
 import { isComputing, jupyterBusy, jupyterReady } from '../../src/ides/jupyter-probes.ts'
 import { VsCode } from '../../src/ides/vscode.ts'
@@ -47,4 +50,24 @@ t.test('who gives up waiting hears of it', async (t) => {
 
 t.test('a connected window is no sign that VS Code computes', async (t) => {
   t.equal(await vscode.busy(), false)
+})
+
+t.test('whatever Jupyter answers, it is busy, at rest, or not understood', async () => {
+  const kernel = fc.record({ execution_state: fc.constantFrom('idle', 'busy', 'starting') })
+  fc.assert(
+    fc.property(fc.array(kernel), (all) => {
+      const isBusy = all.some((each) => each.execution_state === 'busy')
+      assert.equal(isComputing(JSON.stringify(all)), isBusy)
+    }),
+  )
+  const junk = fc.oneof(fc.string({ unit: 'binary' }), fc.json())
+  fc.assert(
+    fc.property(junk, (kernels) => {
+      try {
+        assert.equal(typeof isComputing(kernels), 'boolean')
+      } catch (error) {
+        assert.ok(error instanceof AtelierError && error.code === 'IDE_UNREACHABLE')
+      }
+    }),
+  )
 })

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -145,3 +147,19 @@ async function exitCode({ child }: RunningIde): Promise<number | null> {
   await until(() => child.exitCode !== null)
   return child.exitCode
 }
+
+t.test('the options of a help text are those that it lists, whatever else it says', async () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/)
+  const listed = fc.tuple(name, fc.constantFrom('  --', '--', '\t--')).map((pair) => ({
+    name: pair[0],
+    line: `${pair[1]}${pair[0]} arg (=1)  what it does, see --${pair[0]}x`,
+  }))
+  const prose = name.map((word) => ({ name: undefined, line: `Use ${word} with --${word} here` }))
+  fc.assert(
+    fc.property(fc.array(fc.oneof(listed, prose)), fc.constantFrom('\n', '\r\n'), (lines, end) => {
+      const names = lines.flatMap((each) => each.name ?? [])
+      const help = lines.map(({ line }) => line).join(end)
+      assert.deepEqual([...optionsIn(help)], [...new Set(names)])
+    }),
+  )
+})

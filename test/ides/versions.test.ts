@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import { parseVersions } from '../../src/ides/language-version.ts'
+import {
+  type LanguageVersion,
+  parseVersions,
+  VERSION_MARK,
+  VERSION_SOURCES,
+} from '../../src/ides/language-version.ts'
 import { shellQuote } from '../../src/ides/shell-quote.ts'
 import { moduleLines, versionLines } from '../../src/ides/version-lines.ts'
 import { versionsScript, type LanguagePlaces } from '../../src/ides/versions-script.ts'
@@ -230,4 +237,59 @@ t.test('Jupyter is told what a Python lacks to be its kernel', async (t) => {
   })
   t.match(await versions.choose('ada', 'vscode', wanted), { python: { version: '3.11.2' } })
   t.strictSame(await versions.choose('ada', 'jupyterlab', { python: null, r: null }), {})
+})
+
+t.test('what a scan prints between the noise of a profile is read as it was printed', async () => {
+  const path = fc.stringMatching(/^\/[^\t\n\r]{1,20}$/)
+  const version = fc.record(
+    {
+      language: fc.constantFrom('python', 'r'),
+      source: fc.constantFrom(...VERSION_SOURCES),
+      name: fc.stringMatching(/^[^\t\n\r]{1,10}$/),
+      program: path,
+      version: fc.stringMatching(/^\d{1,2}(\.\d{1,2}){1,3}$/),
+      prefix: path,
+      kernel: fc.boolean(),
+    },
+    { noNullPrototype: true },
+  )
+  const noise = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\n'))
+  const placeOf = ({ language, source, name, prefix, version: number }: LanguageVersion) =>
+    JSON.stringify([language, source === 'module' ? [name] : [prefix, number]])
+  const different = fc.uniqueArray(version, {
+    selector: (each) => placeOf(each as unknown as LanguageVersion),
+  })
+  fc.assert(
+    fc.property(different, noise, (versions, line) => {
+      const lines = versions.map(({ kernel, ...rest }) =>
+        [
+          VERSION_MARK,
+          rest.language,
+          rest.source,
+          rest.name,
+          rest.program,
+          rest.version,
+          rest.prefix,
+          kernel ? '1' : '0',
+        ].join('\t'),
+      )
+      const found = parseVersions([line, ...lines, line].join('\n'))
+      const read = found.map(({ id, label, ...rest }) => {
+        assert.ok(id !== '' && label.includes(rest.version))
+        return rest
+      })
+      assert.deepEqual(read, versions)
+    }),
+  )
+  const field = fc.oneof(fc.constantFrom('python', 'r', 'path', '3.1', '/x', '', '1'), fc.string())
+  const broken = fc.array(field, { maxLength: 9 }).map((each) => [VERSION_MARK, ...each].join('\t'))
+  fc.assert(
+    fc.property(fc.oneof(broken, fc.string({ unit: 'binary' })), (output) => {
+      for (const each of parseVersions(output)) {
+        assert.match(each.program, /^\//)
+        assert.match(each.version, /^\d+(\.\d+)+$/)
+        assert.ok(each.id !== '' && each.prefix !== '')
+      }
+    }),
+  )
 })

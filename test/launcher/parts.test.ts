@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { fromLines, toLines } from '../../src/launcher/ndjson.ts'
 import { fromWholeCharacter } from '../../src/launcher/output-tail.ts'
@@ -57,3 +59,55 @@ t.test("a plugin's errors are told in the words of the list", async (t) => {
     t.notMatch(error.message, /secret/)
   }
 })
+
+t.test('any values come through lines of JSON, however these are cut', async () => {
+  const cuts = fc.array(fc.integer({ min: 1, max: 30 }))
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.jsonValue()), cuts, async (values, sizes) => {
+      let text = ''
+      for await (const line of toLines(chunks(...values.map((value) => ({ value }))))) text += line
+      const received: unknown[] = []
+      for await (const value of fromLines(cut(Buffer.from(text), sizes))) received.push(value)
+      assert.deepEqual(received, JSON.parse(JSON.stringify(values.map((value) => ({ value })))))
+    }),
+  )
+})
+
+t.test('what is not JSON ends the lines, and gives nothing that was not said', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary' }), async (text) => {
+      const said = text.split('\n').slice(0, -1)
+      const received: unknown[] = []
+      try {
+        for await (const value of fromLines(cut(Buffer.from(text), [3, 7]))) received.push(value)
+        assert.equal(received.length, said.length)
+      } catch (error) {
+        assert.ok(error instanceof SyntaxError)
+      }
+      const parsed = said.slice(0, received.length).map((line) => JSON.parse(line) as unknown)
+      assert.deepEqual(received, parsed)
+    }),
+  )
+})
+
+t.test('a tail of whole characters is the end of the text', async () => {
+  const text = fc.string({ unit: 'binary' }).map((each) => Buffer.from(each).toString())
+  fc.assert(
+    fc.property(text, fc.nat(), (all, at) => {
+      const bytes = Buffer.from(all)
+      const begin = bytes.length === 0 ? 0 : at % bytes.length
+      const tail = fromWholeCharacter(bytes.subarray(begin)).toString()
+      assert.ok(all.endsWith(tail))
+      assert.ok(
+        bytes.length - begin - Buffer.byteLength(tail) < 4,
+        'at most the rest of one is lost',
+      )
+    }),
+  )
+})
+
+async function* cut(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
+  let at = 0
+  for (const size of sizes) yield bytes.subarray(at, (at += size))
+  yield bytes.subarray(at)
+}

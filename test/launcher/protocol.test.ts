@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import {
@@ -5,7 +6,10 @@ import {
   FrameDecoder,
   MAX_MESSAGE_BYTES,
   ProtocolError,
+  REQUEST,
 } from '../../src/launcher/protocol.ts'
+import { JOB_OPERATIONS, JOB_STATUSES } from '../../src/launcher/job.ts'
+import { reportedJob, request } from '../../src/launcher/protocol-schemas.ts'
 
 function frame(body: string, length = Buffer.byteLength(body)): Buffer {
   const header = Buffer.alloc(4)
@@ -56,4 +60,66 @@ t.test('a message of the largest size passes, a larger one is not sent', async (
   const largest = { s: 'x'.repeat(MAX_MESSAGE_BYTES - '{"s":""}'.length) }
   t.same([...new FrameDecoder().decode(encodeFrame(largest))], [largest])
   t.throws(() => encodeFrame({ s: `${largest.s}x` }), ProtocolError)
+})
+
+t.test(
+  'a job is the same after a plugin has told it, also if it leaves out what is empty',
+  async () => {
+    const text = fc.string({ unit: 'binary' })
+    const number = fc.option(fc.integer())
+    const job = fc.record(
+      {
+        id: fc.string({ minLength: 1 }),
+        cluster: text,
+        name: text,
+        user: text,
+        status: fc.constantFrom(...JOB_STATUSES),
+        statusMessage: text,
+        exitCode: number,
+        pid: number,
+        host: text,
+        tags: fc.array(text),
+        submissionTime: text,
+        lastUpdateTime: text,
+      },
+      { noNullPrototype: true },
+    )
+    fc.assert(
+      fc.property(job, (told) => {
+        const full = Object.entries(told).filter(([, value]) => value !== '' && value !== null)
+        const sparse = Object.fromEntries(
+          full.filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+        )
+        for (const each of [told, sparse]) assert.deepEqual(reportedJob.parse(each), told)
+      }),
+    )
+  },
+)
+
+t.test('whatever a message says, it is a request of the protocol or it is refused', async () => {
+  const field = fc.oneof(fc.jsonValue(), fc.integer({ min: -2, max: 12 }), fc.constant('job'))
+  const message = fc.record(
+    {
+      messageType: field,
+      requestId: field,
+      username: field,
+      requestUsername: field,
+      jobId: field,
+      operation: field,
+      version: field,
+      job: fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom('exe', 'args', 'tags'), field)),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), message), (value) => {
+      const read = request.safeParse(value)
+      if (!read.success) return
+      assert.ok(Object.values(REQUEST).includes(read.data.messageType))
+      assert.ok(Number.isSafeInteger(read.data.requestId) && read.data.requestId >= 0)
+      if ('operation' in read.data) assert.ok(read.data.operation in JOB_OPERATIONS)
+      assert.deepEqual(request.parse(read.data), read.data, 'and read again it is the same')
+    }),
+    { numRuns: 1000 },
+  )
 })

@@ -1,9 +1,11 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { connectionConfig } from '../../src/postgres/connect.ts'
-import { parseHint } from '../../src/postgres/hint.ts'
+import { parseHint, sendHint, type Hint } from '../../src/postgres/hint.ts'
 import { HintListener } from '../../src/postgres/hints.ts'
 import { PostgresSessionStore } from '../../src/postgres/session-store.ts'
 import type { NewSession } from '../../src/sessions/session-store.ts'
@@ -192,3 +194,55 @@ async function between(t: Test) {
   await until(() => relay.listening)
   return state
 }
+
+t.test('a hint is read as it was sent, and nothing else is a hint', async () => {
+  const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 50 })
+  const hint: fc.Arbitrary<Hint> = fc.oneof(
+    fc.record(
+      { kind: fc.constant('session' as const), id, version: fc.integer({ min: 1 }) },
+      { noNullPrototype: true },
+    ),
+    fc.record({ kind: fc.constant('token' as const), id }, { noNullPrototype: true }),
+  )
+  fc.assert(
+    fc.property(hint, (sent) => {
+      let payload = ''
+      const query = async (_: string, values: readonly unknown[] = []) => {
+        payload = String(values[1])
+        return []
+      }
+      sendHint({ query }, sent)
+      assert.deepEqual(parseHint(payload), sent)
+      // Postgres refuses longer ones.
+      assert.ok(Buffer.byteLength(payload) < 8000)
+    }),
+  )
+  const field = fc.constantFrom(
+    'session',
+    'token',
+    1,
+    0,
+    -1,
+    1.5,
+    'x',
+    '',
+    null,
+    [],
+    {},
+    'x'.repeat(201),
+  )
+  const almost = fc.record({ kind: field, id: field, version: field }, { requiredKeys: [] })
+  const junk = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    almost.map((each) => JSON.stringify(each)),
+  )
+  fc.assert(
+    fc.property(junk, (payload) => {
+      const read = parseHint(payload)
+      if (read === undefined) return
+      assert.ok(read.id.length > 0 && read.id.length <= 200)
+      assert.ok(read.kind === 'token' || read.version > 0)
+    }),
+  )
+})

@@ -55,6 +55,29 @@ t.test('a session of each IDE can be stored', async (t) => {
     t.equal((await store.insert({ ...newSession, id: ide, ide })).ide, ide)
 })
 
+t.test('a key starts one session of its user within a day, however often it is sent', async (t) => {
+  const once = { key: 'k', fingerprint: 'f' }
+  const attempts = Array.from({ length: 10 }, (_, index) =>
+    store.insertOnce({ ...newSession, id: `once-${index}` }, once),
+  )
+  const inserted = (await Promise.all(attempts)).filter((each) => each !== undefined)
+  t.equal(inserted.length, 1)
+  const [first] = inserted
+  t.same(await store.startedWith('ann', 'k'), { session: first, fingerprint: 'f' })
+  t.equal(await store.startedWith('ann', 'other'), undefined)
+  t.equal(await store.startedWith('bob', 'k'), undefined)
+  t.ok(await store.insertOnce({ ...newSession, id: 'of-bob', user: 'bob' }, once))
+
+  const day = "update atelier.sessions set created_at = now() - interval '24 hours' where id = $1"
+  await db.query(day, [first?.id])
+  t.equal(await store.startedWith('ann', 'k'), undefined, 'after a day it is forgotten')
+  t.ok(await store.insertOnce({ ...newSession, id: 'next-day' }, { key: 'k', fingerprint: 'g' }))
+  t.match(await store.startedWith('ann', 'k'), { session: { id: 'next-day' }, fingerprint: 'g' })
+  await store.releaseKey('next-day')
+  t.equal(await store.startedWith('ann', 'k'), undefined)
+  t.match(await store.some(['next-day']), [{ version: 1 }], 'the session itself is as it was')
+})
+
 t.test('an update changes every column it names and no other', async (t) => {
   const before = await store.insert({ ...newSession, id: 'columns' })
   const changes: Required<SessionChanges> = {
@@ -183,6 +206,9 @@ t.test('without a database every method says so, and works again with it', async
     () => store.all(),
     () => store.some(['kept']),
     () => store.insert({ ...newSession, id: 'lost' }),
+    () => store.insertOnce({ ...newSession, id: 'lost' }, { key: 'k', fingerprint: 'f' }),
+    () => store.startedWith('ann', 'k'),
+    () => store.releaseKey('kept'),
     () => store.update('kept', 1, { name: 'lost' }),
     () => store.remove('kept', 1),
     () => store.touch(new Map([['kept', new Date()]])),

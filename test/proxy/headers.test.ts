@@ -1,4 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { parse as parseCookies } from 'cookie'
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { newBearerToken } from '../../src/auth/bearer.ts'
 import { requestHeaders, responseHeaders, type SessionHeaders } from '../../src/proxy/headers.ts'
@@ -232,4 +235,160 @@ t.test('a redirect of an IDE stays in its session, and the prefix is never doubl
     t.equal(seen(stripping), strips, location)
     t.equal(seen(keeping), keeps, location)
   }
+})
+
+const hop = ['connection', 'keep-alive', 'te', 'upgrade', 'proxy-authorization', 'x-hop']
+const odd = ['cookie', 'authorization', 'x-forwarded-for', 'x-atelier-user', 'host', 'expect']
+const headerName = fc.oneof(
+  fc.constantFrom(...hop, ...odd),
+  fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/),
+)
+const headerValue = fc.oneof(
+  fc.constantFrom(
+    'x-hop, Cookie',
+    'host, x-y',
+    'atelier-1=x; a=1; ATELIER=y',
+    'Bearer atl_x',
+    'bearer\tatl_',
+    'Bearer x',
+  ),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 20 }),
+)
+const anyHeaders = fc.dictionary(headerName, headerValue, { noNullPrototype: true, maxKeys: 8 })
+
+t.test('whatever a browser sends, an IDE gets nothing of the hop and nothing of ours', (t) => {
+  fc.assert(
+    fc.property(anyHeaders, fc.boolean(), (headers, keeps) => {
+      const out = requestHeaders(request(headers), client, keeps ? keeping : stripping)
+      for (const name of Object.keys(out)) {
+        assert.ok(!(hop.slice(0, 5).includes(name) || name.startsWith('x-atelier-')), name)
+      }
+      assert.equal(out['x-forwarded-for'], client.address)
+      assert.equal(out['host'], headers['host'])
+      assert.doesNotMatch(out['authorization'] ?? '', /^\s*bearer\s+atl_/i)
+      for (const name of Object.keys(parseCookies(out['cookie'] ?? ''))) {
+        assert.doesNotMatch(name, /^atelier/i)
+      }
+    }),
+    { numRuns: 500 },
+  )
+  t.end()
+})
+
+const cookiePiece = fc.constantFrom(
+  'atelier-1',
+  'ATELIER',
+  '__Host-atelier',
+  'a',
+  'my-atelier',
+  '=',
+  ';',
+  '; ',
+  ' ',
+  '\t',
+  '"',
+  'Path',
+  'path',
+  'Domain',
+  'DOMAIN',
+  '/',
+  '/s/abc',
+  '/s/abcd',
+  'x.example',
+  'HttpOnly',
+  ',',
+)
+const cookieText = fc.array(cookiePiece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+
+t.test('of the cookies of a browser an IDE gets all but ours, and as they were', (t) => {
+  fc.assert(
+    fc.property(cookieText, (cookie) => {
+      const others = Object.entries(parseCookies(cookie)).filter(
+        ([name]) => name !== '' && !/^(__host-|__secure-)?atelier/i.test(name),
+      )
+      const seen = requestHeaders(request({ cookie }), client, stripping)['cookie'] ?? ''
+      const named = Object.entries(parseCookies(seen)).filter(([name]) => name !== '')
+      assert.deepEqual(named, others)
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
+})
+
+t.test('whatever cookie an IDE sets, it is below the session, for this host, and not ours', (t) => {
+  fc.assert(
+    fc.property(cookieText, fc.boolean(), (cookie, keeps) => {
+      const out = responseHeaders({ 'set-cookie': [cookie] }, 'h', keeps ? keeping : stripping)
+      for (const confined of out['set-cookie'] ?? []) {
+        // As a browser reads it (RFC 6265, 5.2).
+        const [pair = '', ...attributes] = confined.split(';')
+        const name = pair.slice(0, Math.max(0, pair.indexOf('='))).trim()
+        assert.notEqual(name, '')
+        assert.doesNotMatch(name, /^(__host-|__secure-)?atelier/i)
+        for (const attribute of attributes) {
+          const [key = '', value = ''] = attribute.split('=').map((part) => part.trim())
+          assert.notEqual(key.toLowerCase(), 'domain')
+          if (key.toLowerCase() === 'path') assert.ok(value.startsWith('/s/abc/'), confined)
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
+})
+
+const locationPiece = fc.constantFrom(
+  '/',
+  '//',
+  '\\',
+  '.',
+  '..',
+  '/../',
+  '%2e%2e',
+  's/abc',
+  '/s/abc',
+  '/s/abcd',
+  '?',
+  '#',
+  ':',
+  'http:',
+  'https:',
+  'http://bench.example',
+  '//bench.example',
+  '10.0.0.5:8888',
+  '@',
+  'x',
+  '\t',
+)
+const anyLocation = fc.array(locationPiece, { maxLength: 8 }).map((pieces) => pieces.join(''))
+
+t.test('an address on our own host that an IDE below its prefix names stays below it', (t) => {
+  const base = 'http://bench.example/s/abc/'
+  fc.assert(
+    fc.property(anyLocation, (location) => {
+      const confined = responseHeaders({ location }, 'bench.example', stripping).location ?? ''
+      // A relative one, or the start of a URL that is none, means what the browser makes of it.
+      if (!/^(\/|https?:[/\\]{2})/i.test(location) || !URL.canParse(confined, base)) return
+      const url = new URL(confined, base)
+      if (url.host !== 'bench.example') return
+      assert.match(url.pathname, /^\/s\/abc(\/|$)/, JSON.stringify([location, confined]))
+    }),
+    { numRuns: 3000 },
+  )
+  t.end()
+})
+
+t.test('a path never becomes the name of a host', (t) => {
+  const path = anyLocation.map((location) => `/${location.replace(/^[/\\\t]+/, '')}`)
+  const base = 'http://bench.example/s/abc/'
+  fc.assert(
+    fc.property(path, fc.boolean(), (location, keeps) => {
+      const scope = keeps ? keeping : stripping
+      const confined = responseHeaders({ location }, 'bench.example', scope).location ?? ''
+      assert.ok(URL.canParse(confined, base))
+      assert.equal(new URL(confined, base).host, 'bench.example')
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
 })

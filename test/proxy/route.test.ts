@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
+import { AtelierError } from '../../src/errors.ts'
+import { isSessionTraffic } from '../../src/http.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import { appPath, nextHop, parseRoute } from '../../src/proxy/route.ts'
 import { session } from './stage.ts'
@@ -202,4 +205,25 @@ t.test('a session that cannot answer has no next hop', async (t) => {
     const parts = { node: 'here', keepsPrefix: false }
     t.throws(() => nextHop(session('abc', '/x', changes), '/', parts), { code }, code)
   }
+})
+
+t.test('what the parser lets into a session is what the server hands to it', (t) => {
+  const piece = fc.constantFrom('/s', '/', 's', 'abc', '?', '#', '%', '..', '/s/abc/', '\\', 'x')
+  const anything = fc.oneof(
+    fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+    fc.string({ unit: 'binary' }),
+  )
+  fc.assert(
+    fc.property(anything, (url) => {
+      try {
+        const route = parseRoute(url)
+        assert.ok(isSessionTraffic(url), url)
+        if (route.kind === 'session') assert.equal(`/s/${route.id}${route.rest}`, url)
+      } catch (error) {
+        assert.ok(error instanceof AtelierError)
+      }
+    }),
+    { numRuns: 1000 },
+  )
+  t.end()
 })

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { logTail } from '../../src/sessions/log-tail.ts'
 
@@ -11,4 +13,38 @@ t.test('the last lines carry no secret, no colours and no megabytes', async (t) 
   t.match(logTail(many, secret), /^line 99960\n[^]*line 99999$/)
   t.equal(logTail('x'.repeat(5_000_000), secret).length, 501)
   t.equal(logTail('', secret), '')
+})
+
+t.test('whatever an IDE prints around its secret, the secret is not in the tail', async () => {
+  const secret = 'Zk3-x_9Q'
+  const piece = fc.constantFrom(
+    'Zk3',
+    '-x_',
+    '9Q',
+    secret,
+    '\u0000',
+    '\u001b[1m',
+    '\r',
+    '\n',
+    'token=',
+    '?token=',
+    ' ',
+    '&',
+    '\u001b',
+    '[',
+    ']',
+    '\u0007',
+    '\u009b',
+    'm',
+    '\u007f',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+      const tail = logTail(pieces.join(''), secret)
+      assert.ok(!tail.includes(secret), JSON.stringify(tail))
+      assert.doesNotMatch(tail, /[^\P{Cc}\t\n]/u)
+      assert.ok(tail.split('\n').length <= 40)
+    }),
+    { numRuns: 5000 },
+  )
 })

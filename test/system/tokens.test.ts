@@ -22,11 +22,16 @@ interface ErrorAnswer {
 }
 
 t.test('API tokens of one server', async (t) => {
-  const atelier = await startTestAtelier(t, ['log.level=debug'])
+  const atelier = await startTestAtelier(t, [
+    'log.level=debug',
+    'server.host=127.0.0.2',
+    'api.sign_ins_per_minute=1000',
+  ])
   const { address, directory } = atelier
   const user = await signIn(atelier.signInLink)
   const cli = new TestCli({ directory })
   const made: string[] = []
+  t.equal(new URL(address).hostname, '127.0.0.2')
 
   const make = async (scopes: readonly string[], expiresInDays: number | null = null) => {
     const wanted = { name: 'test', scopes, expiresInDays }

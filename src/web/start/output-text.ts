@@ -28,7 +28,7 @@ export const NO_OUTPUT: OutputText = { blocks: [], partial: '', escape: '' }
 export function withOutput(output: OutputText, chunk: string): OutputText {
   const [text, escape] = splitOpenEscape(output.escape + chunk)
   const lines = (output.partial + withoutEscapes(text)).split('\n')
-  const partial = shortened(overwritten(lines.pop() ?? ''))
+  const partial = shortenedSoFar(overwritten(lines.pop() ?? ''))
   return { blocks: withLines(output.blocks, lines.map(finishedLine)), partial, escape }
 }
 
@@ -75,6 +75,11 @@ function overwritten(line: string): string {
 
 function shortened(line: string): string {
   return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line
+}
+
+// What comes next overwrites a line that ends so, however long it is.
+function shortenedSoFar(line: string): string {
+  return line.endsWith('\r') ? `${shortened(line.slice(0, -1))}\r` : shortened(line)
 }
 
 function splitOpenEscape(text: string): [text: string, open: string] {

@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { parsePasswd, type Account } from '../../../src/accounts.ts'
+import { PluginError } from '../../../src/launcher/plugin-error.ts'
 import { refusal } from '../../../src/plugins/local/refusal.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
 import { endingOf } from '../../../src/plugins/local/ending.ts'
@@ -154,4 +157,105 @@ t.test('no variable of a job has its own name while root still runs', async (t) 
   t.equal(command.environment['PATH'], '/usr/local/bin:/usr/bin:/bin')
   t.notMatch(command.args.join(' '), /secret|evil/)
   t.match(command.args.join(' '), 'setpriv --reuid=1000 --regid=100 --init-groups')
+})
+
+t.test('what the kernel says of a process is read whatever its name is', async () => {
+  const field = fc.nat({ max: 2 ** 31 })
+  const fields = fc.array(field, { minLength: 49, maxLength: 49 })
+  const name = fc.string({ unit: fc.constantFrom(...'() \n0aSR'.split('')), maxLength: 15 })
+  fc.assert(
+    fc.property(
+      field,
+      name,
+      fc.constantFrom(...'RSDZTX'.split('')),
+      fields,
+      (pid, comm, state, rest) => {
+        assert.deepEqual(parseStat(`${pid} (${comm}) ${state} ${rest.join(' ')}\n`), {
+          pid,
+          state,
+          parent: rest[0],
+          session: rest[2],
+          startTime: rest[18],
+          cpuTicks: rest.slice(10, 14).reduce((sum, ticks) => sum + ticks, 0),
+        })
+      },
+    ),
+  )
+  const junk = fc.string({ unit: fc.constantFrom(...'() 12S\n'.split('')), maxLength: 80 })
+  fc.assert(fc.property(junk, (text) => void parseStat(text)))
+})
+
+t.test("a job's id is read from any environment, and memory from any status", async () => {
+  const word = fc.stringMatching(/^[A-Z_]{1,15}$/).filter((each) => each !== 'ATELIER_JOB_ID')
+  const value = fc.string({ unit: 'binary' }).map((each) => each.replaceAll('\0', ''))
+  const others = fc.array(fc.tuple(word, value).map((pair) => pair.join('=')))
+  fc.assert(
+    fc.property(others, others, fc.stringMatching(/^[\w-]*$/), (before, after, id) => {
+      const environ = (entries: readonly string[]) => Buffer.from(`${entries.join('\0')}\0`)
+      assert.equal(parseJobId(environ([...before, `ATELIER_JOB_ID=${id}`, ...after])), id)
+      assert.equal(parseJobId(environ([...before, ...after])), undefined)
+    }),
+  )
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(), fc.stringMatching(/^[a-z:]*$/), (size, resident, name) => {
+      const status = `Name:\t${name}\nVmPeak:\t9 kB\nVmSize:\t${size} kB\nVmRSS:\t  ${resident} kB\n`
+      const bytes = { virtualBytes: size * 1024, residentBytes: resident * 1024 }
+      assert.deepEqual(parseMemory(status), bytes)
+    }),
+  )
+})
+
+t.test('an account is read from its line, and from nothing that is no line of passwd', async () => {
+  const field = fc.stringMatching(/^[^:\s][^:\n\r]*$/).map((each) => each.trimEnd())
+  const id = fc.nat({ max: 2 ** 32 - 1 })
+  fc.assert(
+    fc.property(field, id, id, field, field, (name, uid, gid, home, shell) => {
+      const line = `${name}:x:${uid}:${gid}:a comment:${home}:${shell}\n`
+      assert.deepEqual(parsePasswd(line), { name, uid, gid, home, shell })
+    }),
+  )
+  const junk = fc.string({ unit: fc.constantFrom(...':x1-.e\n '.split('')), maxLength: 30 })
+  fc.assert(
+    fc.property(fc.oneof(junk, fc.string({ unit: 'binary' })), (line) => {
+      const account = parsePasswd(line)
+      if (account === undefined) return
+      for (const each of [account.uid, account.gid])
+        assert.ok(Number.isSafeInteger(each) && each >= 0)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+t.test('a tail takes no more than it may, and leaves nothing that would fit', async () => {
+  const bytes = fc.nat({ max: 1000 })
+  fc.assert(
+    fc.property(bytes, bytes, bytes, (out, err, most) => {
+      const share = shareTail({ stdout: out, stderr: err }, most)
+      assert.ok(
+        share.stdout >= 0 && share.stdout <= out && share.stderr >= 0 && share.stderr <= err,
+      )
+      assert.equal(share.stdout + share.stderr, Math.min(most, out + err))
+    }),
+  )
+})
+
+t.test('a variable of a job arrives as it was written, or the job is refused', async () => {
+  const name = fc.oneof(fc.stringMatching(/^\w*$/), fc.constant('ATELIER_ENV_0'), fc.string())
+  fc.assert(
+    fc.property(fc.dictionary(name, fc.string({ unit: 'binary' })), (environment) => {
+      const command = { exe: 'x', args: [], environment }
+      const place = { directory: '/d', account: alice, workingDirectory: '/' }
+      try {
+        const { environment: given } = jobCommand({ ...place, command })
+        const count = Object.keys(environment).length
+        const entries = Array.from({ length: count }, (_, index) => given[`ATELIER_ENV_${index}`])
+        const written = Object.entries(environment).map((pair) => pair.join('='))
+        assert.deepEqual(entries, written)
+        assert.equal(given['ATELIER_ENV_COUNT'], String(count))
+        assert.equal(Object.keys(given).length, count + 2)
+      } catch (error) {
+        assert.ok(error instanceof PluginError)
+      }
+    }),
+  )
 })

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import { isOwnPage, nextPath } from '../../../src/web/sign-in/next-path.ts'
 
@@ -29,4 +31,49 @@ t.test('a session is not a page of the UI, its start page is', async (t) => {
   t.ok(isOwnPage('/'))
   t.ok(isOwnPage('/sessions/abc'))
   t.notOk(isOwnPage('/s/abc/'))
+})
+
+t.test('whatever is wanted, the next page is on this site and not the sign-in page', async () => {
+  const origin = 'https://workbench.example'
+  const piece = fc.constantFrom(
+    '/',
+    '//',
+    '\\',
+    '\t',
+    '\n',
+    '.',
+    '..',
+    '@',
+    ':',
+    '?',
+    '#',
+    'sign-in',
+    'evil.example',
+    '%2f',
+    'https:',
+    'javascript:',
+    origin,
+    'x',
+    ' ',
+    '\u00a0',
+    '%5c',
+  )
+  const pieces = fc.array(piece, { maxLength: 8 }).map((each) => each.join(''))
+  fc.assert(
+    fc.property(fc.oneof(pieces, fc.webPath(), fc.string({ unit: 'binary' })), (wanted) => {
+      const next = nextPath(wanted, origin)
+      if (next === null) return
+      const url = new URL(next, origin)
+      assert.equal(url.origin, origin)
+      assert.match(next, /^\/(?![/\\])/)
+      assert.ok(!url.pathname.startsWith('/sign-in'))
+      assert.equal(
+        url.href,
+        new URL(wanted, origin).href.replace(/[?#]+$/, ''),
+        'where he wanted to go',
+      )
+      assert.equal(nextPath(next, origin), next, 'and it stays so')
+    }),
+    { numRuns: 1000 },
+  )
 })

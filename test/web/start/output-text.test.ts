@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import t from 'tap'
 import {
   MAX_LINES,
@@ -52,4 +54,55 @@ t.test('a block that is full is the same object after more output', async (t) =>
 
 t.test('a log is cleaned like live output', async (t) => {
   t.equal(plainText('\u001b[31mError\u001b[0m\nat line 3'), 'Error\nat line 3')
+})
+
+t.test('output looks the same however it is cut into chunks', async () => {
+  const cut = fc.oneof(fc.nat({ max: 30 }), fc.constantFrom(1999, 2000, 2001))
+  const piece = fc.constantFrom(
+    'a',
+    'bc',
+    ' ',
+    '\n',
+    '\r',
+    '\r\n',
+    '\t',
+    '\u001b[1;31m',
+    '\u001b[0m',
+    '\u001b[?25l',
+    '\u001b]0;title\u0007',
+    '\u001b]0;other\u001b\\',
+    '\u001b(B',
+    '\u001b=',
+    '\u0008',
+    'ä',
+    '😀',
+    'x'.repeat(1999),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 15 }), fc.array(cut), (all, sizes) => {
+      const text = all.join('')
+      const chunks: string[] = []
+      let at = 0
+      for (const size of sizes) chunks.push(text.slice(at, (at += size)))
+      chunks.push(text.slice(at))
+      assert.equal(shown(...chunks), shown(text))
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+t.test('whatever an IDE prints, what is shown has no control characters and an end', async () => {
+  const unit = fc.oneof(
+    fc.constantFrom(...'\u001b[]\u0007\n\r\t;0m\u009b\u0000'.split('')),
+    fc.string(),
+  )
+  const text = fc.array(unit, { maxLength: 40 }).map((units) => units.join(''))
+  fc.assert(
+    fc.property(fc.array(text), (chunks) => {
+      const plain = shown(...chunks)
+      assert.doesNotMatch(plain, /[^\P{Cc}\t\n\r]/u)
+      for (const line of plain.split('\n')) assert.ok(line.length <= 2001)
+    }),
+    { numRuns: 1000 },
+  )
 })

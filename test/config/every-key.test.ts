@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { chooseSessionAccount } from '../../src/accounts.ts'
+import { configKeys } from '../../src/config/keys.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { dataPaths, type Config } from '../../src/config.ts'
+import { versionPlaces } from '../../src/ides/version-places.ts'
+import { versionsScript } from '../../src/ides/versions-script.ts'
+import { nodeName } from '../../src/node-name.ts'
+import { installMissing } from '../../src/start/install-missing.ts'
+import { run } from '../cli/fixtures/run.ts'
+import { silent } from '../fixtures/silent-log.ts'
+
+const configOf = (...settings: string[]): Config =>
+  loadConfig({ settings, dataDirectory: '/nowhere' })
+
+const scanOf = (...settings: string[]): string =>
+  versionsScript(versionPlaces(configOf(...settings)))
+
+/** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
+type Proof = ((t: Test) => void | Promise<void>) | { readonly file: string; readonly sets: RegExp }
+
+const PROOFS: Readonly<Record<string, Proof>> = {
+  'server.host': { file: 'system/tokens.test.ts', sets: /server\.host=127\.0\.0\.2/ },
+  'server.port': { file: 'system/faults.test.ts', sets: /server\.port=\$\{/ },
+  'data.directory': (t) => {
+    const paths = Object.values(dataPaths(configOf('data.directory=/srv/a')))
+    for (const path of paths) t.match(path, /^\/srv\/a\//)
+  },
+  'database.url': async (t) => {
+    const setting = 'database.url=postgres://u:p@h/d'
+    const { stderr } = await run('backup', '/nowhere/x', '--set', setting)
+    t.match(stderr, /database\.url is your own/)
+  },
+  'node.name': (t) => {
+    t.equal(nodeName(configOf('node.name=other')), 'other')
+  },
+  'launcher.user': async (t) => {
+    const { user: configured } = configOf('launcher.user=nobody').launcher
+    const asked = { configured, sudoUser: undefined, self: 'root', root: true }
+    t.match(await chooseSessionAccount(asked), {
+      account: { name: 'nobody' },
+      why: 'launcher.user',
+    })
+  },
+  'ides.directory': (t) => {
+    t.equal(dataPaths(configOf('ides.directory=/opt/i')).ides, '/opt/i')
+  },
+  'ides.install': async (t) => {
+    const directory = join(t.testdir(), 'ides')
+    const said: string[] = []
+    await installMissing({
+      config: configOf('ides.install=false', `ides.directory=${directory}`),
+      log: silent,
+      root: false,
+      environment: {},
+      signal: AbortSignal.abort(),
+      terminal: { write: (text) => said.push(text) },
+    })
+    t.strictSame(said, [])
+    t.notOk(existsSync(directory))
+  },
+  'ides.rserver': async (t) => {
+    const { stdout } = await run('ide', 'list', '--json', '--set', 'ides.rserver=/nowhere/rserver')
+    t.match(stdout, /ides\.rserver names \/nowhere\/rserver/)
+  },
+  'python.paths': (t) => {
+    t.match(scanOf('python.paths=["/my/pythons/*"]'), /\/my\/pythons/)
+  },
+  'python.modules': (t) => {
+    t.match(scanOf('python.modules=["py/3.99"]'), /py\/3\.99/)
+  },
+  'r.paths': (t) => {
+    t.match(scanOf('r.paths=["/my/rs/*"]'), /\/my\/rs/)
+  },
+  'r.modules': (t) => {
+    t.match(scanOf('r.modules=["r/4.99"]'), /r\/4\.99/)
+  },
+  'sessions.start_timeout_seconds': {
+    file: 'system/faults.test.ts',
+    sets: /sessions\.start_timeout_seconds=/,
+  },
+  'sessions.stop_timeout_seconds': {
+    file: 'system/faults.test.ts',
+    sets: /sessions\.stop_timeout_seconds=/,
+  },
+  'sessions.idle_after_seconds': {
+    file: 'system/api.test.ts',
+    sets: /sessions\.idle_after_seconds=2/,
+  },
+  'sessions.stop_idle_after_seconds': {
+    file: 'system/idle.test.ts',
+    sets: /stop_idle_after_seconds=/,
+  },
+  'sessions.maximum_age_seconds': {
+    file: 'system/idle.test.ts',
+    sets: /maximum_age_seconds=/,
+  },
+  'sessions.keep_at_most_seconds': {
+    file: 'system/idle.test.ts',
+    sets: /keep_at_most_seconds=/,
+  },
+  'profiles.<name>.title': { file: 'system/profiles.test.ts', sets: /title = "Small"/ },
+  'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
+  'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
+  'api.requests_per_minute': {
+    file: 'system/api-limits.test.ts',
+    sets: /requests_per_minute/,
+  },
+  'api.sign_ins_per_minute': {
+    file: 'system/api-limits.test.ts',
+    sets: /sign_ins_per_minute/,
+  },
+  'log.level': { file: 'system/reload.test.ts', sets: /level/ },
+}
+
+t.test('every key has a proof that it is read, and there is no other', async (t) => {
+  t.strictSame(
+    Object.keys(PROOFS).sort(),
+    configKeys()
+      .map(({ name }) => name)
+      .sort(),
+  )
+})
+
+for (const [key, proof] of Object.entries(PROOFS)) {
+  t.test(`${key} is read where it says`, async (t) => {
+    if (typeof proof === 'function') return proof(t)
+    t.match(readFileSync(join(import.meta.dirname, '..', proof.file), 'utf8'), proof.sets)
+  })
+}
