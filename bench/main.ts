@@ -9,6 +9,7 @@ const FULL: Effort = {
   rounds: 3,
   seconds: 4,
   warmUpSeconds: 2,
+  warmUpCount: 20_000,
   starts: 25,
   webSockets: 1000,
 }
@@ -16,6 +17,7 @@ const QUICK: Effort = {
   rounds: 2,
   seconds: 1,
   warmUpSeconds: 1,
+  warmUpCount: 5000,
   starts: 8,
   webSockets: 300,
 }

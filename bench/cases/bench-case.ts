@@ -4,12 +4,14 @@ import type { Workplace } from '../workplace.ts'
 
 /** How long and how often everything is measured. */
 export interface Effort {
-  /** Measured rounds; before them comes one that does not count. */
+  /** Measured rounds. */
   readonly rounds: number
   /** Seconds for one contender in a round. */
   readonly seconds: number
-  /** Seconds for one contender in the round that does not count. */
+  /** Seconds for one contender before that, at least. */
   readonly warmUpSeconds: number
+  /** Requests, messages or transfers before that, unless they take very long. */
+  readonly warmUpCount: number
   /** Sessions to be started one after the other. */
   readonly starts: number
   /** WebSockets to be held open. */

@@ -1,6 +1,9 @@
 import type { Contender, ContenderName } from '../contenders/contender.ts'
 import type { Sample, Series } from '../report/result.ts'
-import type { BenchContext } from './bench-case.ts'
+import type { BenchContext, Effort } from './bench-case.ts'
+
+/** How often the time of a warm-up may be spent again to reach its count. */
+const MOST_WARM_UPS = 4
 
 /** What one measurement of a contender has found, without the CPU time, which is added here. */
 export interface Measured {
@@ -13,8 +16,8 @@ export interface Measured {
 export type Measure = (contender: Contender, seconds: number) => Promise<Measured>
 
 /**
- * Measures the contenders in turns, A B C A B C, so that a slow moment of the machine hits all of them; a first round
- * does not count, as just-in-time compilers and connections get warm in it.
+ * Measures the contenders in turns, A B C A B C, so that a slow moment of the machine hits all of them. What goes before
+ * does not count: compilers and connections get warm in it.
  */
 export async function inRounds(
   { contenders, effort, say }: Pick<BenchContext, 'contenders' | 'effort' | 'say'>,
@@ -23,16 +26,16 @@ export async function inRounds(
 ): Promise<readonly Series[]> {
   const running = await contenders.get(names)
   const samples = new Map<ContenderName, Sample[]>(names.map((name) => [name, []]))
-  for (let round = 0; round <= effort.rounds; round++) {
+  for (const contender of running) {
+    say(`warming up ${contender.name}`)
+    await warmUp(contender, measure, effort)
+  }
+  for (let round = 1; round <= effort.rounds; round++) {
     for (const contender of running) {
-      say(round === 0 ? `warming up ${contender.name}` : `round ${round}: ${contender.name}`)
+      say(`round ${round}: ${contender.name}`)
       const before = contender.program?.cpuMicroseconds()
-      const seconds = round === 0 ? effort.warmUpSeconds : effort.seconds
-      const { sample, count } = await measure(contender, seconds).catch((error: unknown) => {
-        throw new Error(`${contender.name}: ${String(error)}`, { cause: error })
-      })
+      const { sample, count } = await measured(contender, measure, effort.seconds)
       const after = contender.program?.cpuMicroseconds()
-      if (round === 0) continue
       const cpu =
         before === undefined || after === undefined
           ? {}
@@ -41,4 +44,25 @@ export async function inRounds(
     }
   }
   return names.map((contender) => ({ contender, samples: samples.get(contender) ?? [] }))
+}
+
+/** On a busy machine a few seconds are too short for a just-in-time compiler, so requests are counted as well. */
+async function warmUp(contender: Contender, measure: Measure, effort: Effort): Promise<void> {
+  const { warmUpSeconds, warmUpCount } = effort
+  const start = performance.now()
+  let [count, passed] = [0, 0]
+  do {
+    count += (await measured(contender, measure, warmUpSeconds)).count
+    passed = (performance.now() - start) / 1000
+  } while (count < warmUpCount && passed < MOST_WARM_UPS * warmUpSeconds)
+}
+
+async function measured(
+  contender: Contender,
+  measure: Measure,
+  seconds: number,
+): Promise<Measured> {
+  return measure(contender, seconds).catch((error: unknown) => {
+    throw new Error(`${contender.name}: ${String(error)}`, { cause: error })
+  })
 }

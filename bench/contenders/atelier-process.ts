@@ -32,9 +32,7 @@ const dataPlane = new DataPlane({
   hops: { node: NODE, ide: (name) => ides.get(name), secretOf: sessionSecrets(clusterKey) },
 })
 const owner = { user: USER, node: NODE }
-locations.apply(
-  sessionsFor(owner, JSON.parse(sockets) as Record<string, string>, Number(others)),
-)
+locations.apply(sessionsFor(owner, JSON.parse(sockets) as Record<string, string>, Number(others)))
 await dataPlane.start()
 connectPlanes(
   server,

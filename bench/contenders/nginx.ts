@@ -20,6 +20,7 @@ export async function startNginx(
     proxy_http_version 1.1;
     proxy_buffering off;
     proxy_buffer_size 32k;
+    proxy_buffers 8 32k;
     proxy_request_buffering off;
     proxy_read_timeout 1h;
     proxy_set_header Host $http_host;

@@ -33,7 +33,11 @@ export async function runEcho(options: {
       sockets.map((socket) => echoUntil(socket, frame, expected, until)),
     )
     const latenciesMs = all.flat()
-    return { messages: latenciesMs.length, latenciesMs, seconds: (performance.now() - start) / 1000 }
+    return {
+      messages: latenciesMs.length,
+      latenciesMs,
+      seconds: (performance.now() - start) / 1000,
+    }
   } finally {
     for (const socket of sockets) socket.destroy()
   }

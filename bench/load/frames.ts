@@ -48,7 +48,7 @@ export class EchoCounter {
   /** Takes the next bytes and answers how many echoes ended in them. Throws if they are something else. */
   take(chunk: Buffer): number {
     let echoes = 0
-    for (let offset = 0; offset < chunk.length; ) {
+    for (let offset = 0; offset < chunk.length;) {
       const length = Math.min(chunk.length - offset, this.#expected.length - this.#position)
       this.#check(chunk.subarray(offset, offset + length))
       this.#position += length

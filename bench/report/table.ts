@@ -1,4 +1,12 @@
-import { middle, ratio, type Result, type Sample, type Series, seriesOf, throughputSpread } from './result.ts'
+import {
+  middle,
+  ratio,
+  type Result,
+  type Sample,
+  type Series,
+  seriesOf,
+  throughputSpread,
+} from './result.ts'
 
 /** The contender that all others are compared with. */
 const OURS = 'atelier'
