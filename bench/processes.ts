@@ -16,10 +16,14 @@ export class Processes {
   /** Starts a program; `onEnded` hears of an end that nobody asked for, with what it wrote last. */
   start(
     command: readonly [string, ...string[]],
-    options: { readonly ipc?: boolean; readonly env?: NodeJS.ProcessEnv } = {},
+    options: {
+      readonly ipc?: boolean
+      readonly output?: boolean
+      readonly env?: NodeJS.ProcessEnv
+    } = {},
   ): Program {
     const [file, ...args] = command
-    const stdio: StdioOptions = ['ignore', 'ignore', 'pipe']
+    const stdio: StdioOptions = ['ignore', options.output === true ? 'pipe' : 'ignore', 'pipe']
     if (options.ipc === true) stdio.push('ipc')
     const child = spawn(file, args, {
       stdio,
@@ -33,10 +37,19 @@ export class Processes {
     })
   }
 
-  /** Ends all of them at once; for the moment before the benchmark itself ends, so nothing here waits. */
-  killAll(): void {
+  /**
+   * Ends all of them at once, and whatever was made to outlive them but has `directory` in its command or environment:
+   * sessions and a database. For the moment before the benchmark itself ends, so nothing here waits.
+   */
+  killAll(directory: string): void {
     for (const pid of this.#running) killGroup(pid)
     this.#running.clear()
+    for (const pid of pids()) {
+      const ours = ['cmdline', 'environ'].some((file) =>
+        read(`/proc/${pid}/${file}`).includes(directory),
+      )
+      if (ours && pid !== process.pid) killGroup(pid)
+    }
   }
 }
 
@@ -94,10 +107,11 @@ export class Program {
 }
 
 function processStats(): readonly ProcStat[] {
-  return readdirSync('/proc').flatMap((name) => {
-    const stat = /^\d+$/.test(name) ? parseStat(read(`/proc/${name}/stat`)) : undefined
-    return stat === undefined ? [] : [stat]
-  })
+  return pids().flatMap((pid) => parseStat(read(`/proc/${pid}/stat`)) ?? [])
+}
+
+function pids(): readonly number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger)
 }
 
 function residentBytesOf(pid: number): number {
@@ -115,9 +129,11 @@ function read(file: string): string {
 }
 
 function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended already.
+  for (const each of [-pid, pid]) {
+    try {
+      process.kill(each, 'SIGKILL')
+    } catch {
+      // It has ended already, or leads no group.
+    }
   }
 }

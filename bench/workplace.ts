@@ -19,7 +19,7 @@ export class Workplace {
 
   /** Ends all programs and removes all files; waits for nothing, so that it can be the last act of a process. */
   clear(): void {
-    this.processes.killAll()
+    this.processes.killAll(this.directory)
     rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 })
   }
 }
