@@ -28,7 +28,8 @@ export class Processes {
     const child = spawn(file, args, {
       stdio,
       detached: true,
-      env: { ...process.env, ...options.env },
+      // Debian's nginx lies where only root looks for programs.
+      env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin`, ...options.env },
     })
     const { pid } = child
     if (pid !== undefined) this.#running.add(pid)

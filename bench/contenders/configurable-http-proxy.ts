@@ -21,8 +21,10 @@ export async function startConfigurableHttpProxy(
     [
       process.execPath,
       script,
-      ...['--ip', '127.0.0.1', '--port', String(port)],
-      ...['--api-ip', '127.0.0.1', '--api-port', String(apiPort)],
+      '--ip=127.0.0.1',
+      `--port=${port}`,
+      '--api-ip=127.0.0.1',
+      `--api-port=${apiPort}`,
     ],
     { env: { CONFIGPROXY_AUTH_TOKEN: token } },
   )

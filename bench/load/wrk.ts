@@ -15,8 +15,11 @@ export async function runWrk(options: {
 }): Promise<WrkResult> {
   const { url, headers, connections, seconds, bodyBytes } = options
   const output = await run('wrk', [
-    ...['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '10s'],
-    ...['-s', SCRIPT],
+    '--threads=1',
+    `--connections=${connections}`,
+    `--duration=${seconds}s`,
+    '--timeout=10s',
+    `--script=${SCRIPT}`,
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     url,
   ])
