@@ -46,3 +46,5 @@ const { port } = await listen(server, '127.0.0.1', 0)
 const [pair] = (await cookie.seal(USER, false)).split(';')
 process.send?.({ port, cookie: pair })
 process.once('disconnect', () => process.exit())
+// By itself, so that a profile of Node is written.
+process.once('SIGTERM', () => process.exit())

@@ -15,9 +15,9 @@ import type { Target } from './targets.ts'
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE'])
 
 /**
- * Requests, through Fastify and then from dispatcher to response without anything between. @fastify/http-proxy would
- * stand here if it did not take the URL, the headers and the retries apart once more: measured, that costs as much CPU
- * time as everything that is ours (bench/README.md).
+ * Requests, through Fastify and then from dispatcher to response with nothing between. @fastify/http-proxy would stand
+ * there if it did not take URL, headers and retries apart once more, which is a third of a small request's CPU time
+ * (bench/README.md).
  */
 export class Forwarder {
   readonly #server: Server
