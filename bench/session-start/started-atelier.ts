@@ -30,6 +30,7 @@ export async function startWholeAtelier(workplace: Workplace): Promise<StartedAt
     `data.directory="${data}"`,
     `ides.directory="${ide.directory}"`,
     'server.port=0',
+    'ides.install=false',
   ]
   const program = workplace.processes.start(
     [process.execPath, MAIN, 'start', ...settings.flatMap((setting) => ['--set', setting])],
