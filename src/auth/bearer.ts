@@ -23,6 +23,11 @@ export function readBearer(authorization: string): string | undefined {
   return token !== undefined && TOKEN.test(token) ? token : undefined
 }
 
+/** True for an Authorization header with a bearer token, ours or not. */
+export function isBearer(authorization: string): boolean {
+  return /^bearer(?: |$)/i.test(authorization.trim())
+}
+
 /** True if an Authorization header is meant for our API, however damaged: it must reach nobody else. */
 export function isOurBearer(authorization: string): boolean {
   return OUR_BEARER.test(authorization.trim())

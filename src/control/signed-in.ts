@@ -2,6 +2,7 @@ import { Stream } from 'node:stream'
 import type { Context, Middleware, Next } from 'koa'
 import type { ApiToken } from '../auth/api-token.ts'
 import type { ApiTokens } from '../auth/api-tokens.ts'
+import { isBearer } from '../auth/bearer.ts'
 import type { SignInCookie } from '../auth/cookie.ts'
 import { SCOPES, type Scope } from '../auth/scopes.ts'
 import { AtelierError } from '../errors.ts'
@@ -23,8 +24,8 @@ export interface SignedInParts {
 }
 
 /**
- * Finds out who asks: by the header Authorization if there is one, whatever cookie comes with it, else by the cookie. An
- * answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
+ * Finds out who asks: by a bearer token if there is one, whatever cookie comes with it, else by the cookie; other schemes,
+ * such as Basic, are between the browser and a proxy in front of us. An answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
  * TOKEN_INVALID, TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
  */
 export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
@@ -32,7 +33,7 @@ export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
   return async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store')
     const { authorization } = ctx.req.headers
-    if (authorization === undefined) {
+    if (authorization === undefined || !isBearer(authorization)) {
       const user = await cookie.open(ctx.req.headers)
       if (user === undefined) throw refused(ctx, new AtelierError('NOT_SIGNED_IN'))
       ctx.state.user = user

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { ThrottledActivity } from './activity.ts'
-import { enter, type Entry } from './entry.ts'
+import { enter, upgradeRoute } from './entry.ts'
 import { hasBody } from './exchange.ts'
 import { Failures } from './failures.ts'
 import { Forwarder } from './forwarder.ts'
@@ -44,22 +44,19 @@ export class DataPlane {
     this.#activity = new ThrottledActivity({ activity: parts.activity })
     this.#failures = new Failures({ log })
     this.#targets = new Targets({ hops, apps })
-    const enterBy =
-      (kind: 'request' | 'upgrade') =>
-      (request: IncomingMessage): Promise<Entry> =>
-        enter(request, kind, { door, hops, apps, targets: this.#targets })
+    const entryParts = { door, hops, apps, targets: this.#targets }
     this.#forwarder = new Forwarder({
       server,
       clientOf,
       activity: this.#activity,
       failures: this.#failures,
-      enter: enterBy('request'),
+      enter: (request, route) => enter(request, 'request', route, entryParts),
     })
     this.#upgrades = new Upgrades({
       clientOf,
       activity: this.#activity,
       failures: this.#failures,
-      enter: enterBy('upgrade'),
+      enter: async (request) => enter(request, 'upgrade', upgradeRoute(request), entryParts),
       times: parts.upgradeTimes ?? UPGRADE_TIMES,
     })
   }

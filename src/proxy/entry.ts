@@ -4,7 +4,7 @@ import type { Ide } from '../ides/ide.ts'
 import type { Session } from '../sessions/session.ts'
 import { APP_USE } from './app-use.ts'
 import type { Apps, Door, Hops } from './parts.ts'
-import { appPath, nextHop, parseRoute } from './route.ts'
+import { appPath, nextHop, parseRoute, type Route } from './route.ts'
 import type { Target, Targets } from './targets.ts'
 
 /** A request that was let in: to which session, and where it goes next, by which path. */
@@ -26,6 +26,9 @@ export interface EntryParts {
   readonly targets: Targets
 }
 
+/** Where a URL leads inside a session: to its IDE, or to an app that it serves. */
+export type SessionRoute = Exclude<Route, { kind: 'redirect' }>
+
 /**
  * Lets a request or an upgrade in: one URL parser, one door and one next hop for both, so that the session that the door
  * saw is the one that gets the bytes. Throws AtelierError before anything goes upstream.
@@ -33,10 +36,9 @@ export interface EntryParts {
 export async function enter(
   request: IncomingMessage,
   kind: 'request' | 'upgrade',
+  route: SessionRoute,
   { door, hops, apps, targets }: EntryParts,
 ): Promise<Entry> {
-  const route = parseRoute(request.url ?? '')
-  if (route.kind === 'redirect') throw new AtelierError('NOT_FOUND')
   const session = await door.admit(request, route.id, kind)
   if (route.kind === 'app') {
     const path = appPath(session, route, hops.node)
@@ -52,4 +54,11 @@ export async function enter(
     keepsPrefix: ide.keepsPrefix,
   })
   return { session, path, target: targets.ofIde(session, location), signs: ide, rest }
+}
+
+/** The route of an upgrade, which cannot be redirected. Throws as `parseRoute`, and NOT_FOUND. */
+export function upgradeRoute({ url }: Pick<IncomingMessage, 'url'>): SessionRoute {
+  const route = parseRoute(url ?? '')
+  if (route.kind === 'redirect') throw new AtelierError('NOT_FOUND')
+  return route
 }

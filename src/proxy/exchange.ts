@@ -1,23 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { Writable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { AtelierError } from '../errors.ts'
 import { responseHeaders } from './headers.ts'
 import type { Target } from './targets.ts'
 import { upstreamError } from './upstream-error.ts'
-
-/** How the dispatcher finds the exchange: the plugin copies the headers it is given, this key with them. */
-export const EXCHANGE: unique symbol = Symbol('exchange')
-
-/** The start of an IDE's answer, as @fastify/reply-from wants it. */
-export interface ResponseStart {
-  readonly statusCode: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Writable
-}
-
-/** Told once: the IDE's answer has begun, or there will be none. */
-export type OnStart = (error: Error | null, start?: ResponseStart) => void
 
 /**
  * One request on its way to an IDE and its answer on the way back, chunk by chunk and no faster than the browser reads.
@@ -29,14 +15,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly target: Target
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** What the plugin hands through to the dispatcher in place of headers. */
-  readonly carrier: { readonly [EXCHANGE]: Exchange } = { [EXCHANGE]: this }
   readonly #onUsed: () => unknown
+  readonly #onFailed: (error: AtelierError) => void
   #controller: Dispatcher.DispatchController | undefined
-  #onStart: OnStart | undefined
   #gone = false
   #begun = false
-  #head: IncomingHttpHeaders = {}
   #successful = false
 
   constructor(parts: {
@@ -47,6 +30,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Readonly<Record<string, string>>
     /** Called when the IDE answered well, and when that answer has ended. */
     onUsed: () => unknown
+    /** Called when there is no answer, unless it had begun: then the browser's connection is closed. */
+    onFailed: (error: AtelierError) => void
   }) {
     this.request = parts.request
     this.response = parts.response
@@ -54,11 +39,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.path = parts.path
     this.headers = parts.headers
     this.#onUsed = parts.onUsed
+    this.#onFailed = parts.onFailed
   }
 
   /** Sends the request once, without a second try. */
-  start(onStart: OnStart): void {
-    this.#onStart = onStart
+  start(): void {
     this.response.once('close', () => this.#leave())
     if (this.response.destroyed || this.request.socket.destroyed) {
       this.#leave()
@@ -84,28 +69,29 @@ export class Exchange implements Dispatcher.DispatchHandler {
     statusCode: number,
     headers: IncomingHttpHeaders,
   ): void {
-    // An upgrade that nobody asked for.
-    if (statusCode === 101) controller.abort(new AtelierError('IDE_UNREACHABLE'))
+    // An upgrade that nobody asked for, or no status of HTTP (RFC 9110, 15).
+    if (statusCode === 101 || statusCode < 100 || statusCode > 599) {
+      controller.abort(new AtelierError('IDE_UNREACHABLE'))
+      return
+    }
     if (statusCode < 200) return
     this.target.reachable = true
     this.#successful = statusCode < 400
     if (this.#successful) this.#onUsed()
-    this.#head = headers
-    const onStart = this.#onStart
-    this.#onStart = undefined
-    // The plugin is told no headers, as it would copy each of them thrice, and gets a stream that it may destroy.
-    onStart?.(null, { statusCode, headers: {}, body: this.response })
-    if (!this.#begun) controller.abort(new AtelierError('CLIENT_GONE'))
+    if (this.response.destroyed) {
+      controller.abort(new AtelierError('CLIENT_GONE'))
+      return
+    }
+    this.#begin(statusCode, headers)
   }
 
-  /** Begins the answer to the browser with the IDE's headers; the chunks of the body follow by themselves. */
-  begin(statusCode: number): void {
-    this.#begun = true
+  #begin(statusCode: number, head: IncomingHttpHeaders): void {
     const { request, response, target } = this
-    const headers = responseHeaders(this.#head, request.headers.host, target.headers)
+    const headers = responseHeaders(head, request.headers.host, target.headers)
     // What is left of the request's body would be read as the next request.
     if (!request.complete) headers.connection = 'close'
     response.writeHead(statusCode, headers)
+    this.#begun = true
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -120,13 +106,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
-    const onStart = this.#onStart
-    this.#onStart = undefined
-    if (onStart !== undefined) {
-      onStart(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))
-    } else if (this.#begun) {
-      this.response.destroy()
-    }
+    if (this.#begun) this.response.destroy()
+    else this.#onFailed(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))
   }
 
   #leave(): void {

@@ -1,34 +1,30 @@
-import httpProxy from '@fastify/http-proxy'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type IncomingMessage, METHODS, type Server, type ServerResponse } from 'node:http'
-import type { Dispatcher } from 'undici'
 import { AtelierError } from '../errors.ts'
 import type { ThrottledActivity } from './activity.ts'
 import { redirectAnswer, sendAnswer } from './answers.ts'
-import type { Entry } from './entry.ts'
-import { EXCHANGE, Exchange, type OnStart } from './exchange.ts'
+import type { Entry, SessionRoute } from './entry.ts'
+import { Exchange } from './exchange.ts'
 import type { Failures } from './failures.ts'
 import { requestHeaders } from './headers.ts'
 import type { Client } from './parts.ts'
 import { parseRoute } from './route.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The request on its way to the IDE, once it was let in. */
-    exchange: Exchange | null
-  }
-}
+import type { Target } from './targets.ts'
 
 /** What no browser sends and no IDE needs: a tunnel to anywhere, and an echo of all headers, cookies with them. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE'])
 
-/** Requests, through Fastify and @fastify/http-proxy with a dispatcher of our own in place of its client. */
+/**
+ * Requests, through Fastify and then from dispatcher to response with nothing between. @fastify/http-proxy would stand
+ * there if it did not take URL, headers and retries apart once more, which is a third of a small request's CPU time
+ * (bench/README.md).
+ */
 export class Forwarder {
   readonly #server: Server
   readonly #clientOf: (request: IncomingMessage) => Client
   readonly #activity: ThrottledActivity
   readonly #failures: Failures
-  readonly #enter: (request: IncomingMessage) => Promise<Entry>
+  readonly #enter: (request: IncomingMessage, route: SessionRoute) => Promise<Entry>
   #app: FastifyInstance | undefined
   #handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
 
@@ -38,7 +34,7 @@ export class Forwarder {
     activity: ThrottledActivity
     failures: Failures
     /** Lets the request in or throws. */
-    enter: (request: IncomingMessage) => Promise<Entry>
+    enter: (request: IncomingMessage, route: SessionRoute) => Promise<Entry>
   }) {
     this.#server = parts.server
     this.#clientOf = parts.clientOf
@@ -64,39 +60,16 @@ export class Forwarder {
       // The body is the dispatcher's: Fastify would refuse bad content types and swallow the body of a GET.
       app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
     }
-    app.decorateRequest('exchange', null)
-    app.addHook('onRequest', (request, reply) => this.#admit(request, reply))
     app.setErrorHandler((error, request, reply) => this.#fail(request, reply, error))
     app.setNotFoundHandler((request, reply) => {
-      this.#fail(request, reply, new AtelierError('METHOD_NOT_ALLOWED'))
+      this.#fail(request, reply, refusal(request.raw.url))
     })
-    await app.register(httpProxy, {
-      prefix: '/s',
-      routes: ['/*'],
-      httpMethods: methods,
-      websocket: false,
-      proxyPayloads: false,
-      disableRequestLogging: true,
-      internalRewriteLocationHeader: false,
-      // Where it goes is decided by `nextHop`, and the path must stay as it is: the plugin would normalise it.
-      upstream: 'http://session.invalid',
-      preRewrite: () => '/',
-      undici: { request: dispatch as Dispatcher['request'] },
-      replyOptions: {
-        retryDelay: () => null,
-        rewriteRequestHeaders: (request) => exchangeOf(request).carrier,
-        onResponse: (request, reply) => {
-          if (reply.sent) return
-          reply.hijack()
-          exchangeOf(request).begin(reply.statusCode)
-        },
-        onError: (reply, { error }) => {
-          const { request, response, target } = exchangeOf(reply.request)
-          reply.hijack()
-          // Without a cause it is the plugin's own: a status that is none.
-          const cause = error.cause ?? new AtelierError('IDE_UNREACHABLE')
-          this.#failures.tell(request, response, cause, target)
-        },
+    app.route({
+      method: methods,
+      url: '/s/*',
+      handler: (request, reply) => {
+        reply.hijack()
+        void this.#forward(request.raw, reply.raw)
       },
     })
     await app.ready()
@@ -113,40 +86,44 @@ export class Forwarder {
     await this.#app?.close()
   }
 
-  async #admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { raw } = request
-    const route = parseRoute(raw.url ?? '')
-    if (route.kind === 'redirect') {
-      reply.hijack()
-      sendAnswer(raw, reply.raw, redirectAnswer(308, route.location))
-      return
+  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let target: Target | undefined
+    try {
+      const route = parseRoute(request.url ?? '')
+      if (route.kind === 'redirect') {
+        sendAnswer(request, response, redirectAnswer(308, route.location))
+        return
+      }
+      const { session, path, signs, rest, ...entry } = await this.#enter(request, route)
+      target = entry.target
+      const destination = request.headers['sec-fetch-dest']
+      const isUse = signs.isUse({ method: request.method ?? 'GET', path: rest, destination })
+      new Exchange({
+        request,
+        response,
+        target,
+        path,
+        headers: requestHeaders(request, this.#clientOf(request), target.headers),
+        onUsed: () => isUse && this.#activity.used(session.id),
+        onFailed: (error) => this.#failures.tell(request, response, error, entry.target),
+      }).start()
+    } catch (error) {
+      this.#failures.tell(request, response, error, target)
     }
-    const { session, path, target, signs, rest } = await this.#enter(raw)
-    const destination = raw.headers['sec-fetch-dest']
-    const isUse = signs.isUse({ method: raw.method ?? 'GET', path: rest, destination })
-    request.exchange = new Exchange({
-      request: raw,
-      response: reply.raw,
-      target,
-      path,
-      headers: requestHeaders(raw, this.#clientOf(raw), target.headers),
-      onUsed: () => isUse && this.#activity.used(session.id),
-    })
   }
 
-  #fail(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  #fail({ raw }: FastifyRequest, reply: FastifyReply, error: unknown): void {
     reply.hijack()
-    this.#failures.tell(request.raw, reply.raw, error, request.exchange?.target)
+    this.#failures.tell(raw, reply.raw, error)
   }
 }
 
-/** The plugin's client: hands each request over to the exchange that it came from. */
-function dispatch({ headers }: Dispatcher.RequestOptions, onStart: OnStart): void {
-  const carrier = headers as unknown as Exchange['carrier']
-  carrier[EXCHANGE].start(onStart)
-}
-
-function exchangeOf(request: Pick<FastifyRequest, 'exchange'> | undefined): Exchange {
-  if (request?.exchange) return request.exchange
-  throw new AtelierError('INTERNAL')
+/** Why a request has no handler: its URL is no good, or its method is not. */
+function refusal(url = ''): unknown {
+  try {
+    parseRoute(url)
+  } catch (error) {
+    return error
+  }
+  return new AtelierError('METHOD_NOT_ALLOWED')
 }

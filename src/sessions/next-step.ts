@@ -58,6 +58,14 @@ function tellOf({ state, reason }: Session, { statusMessage }: Job): Step {
   return { do: 'set', state, reason: statusMessage }
 }
 
+/**
+ * How long to wait, in ms, before an IDE that has been asked for `elapsed` ms is asked again: a tenth of that, so that
+ * the wait adds next to nothing to a start whether it is quick or slow, and a slow one is not asked all the time.
+ */
+export function probeDelay(elapsed: number): number {
+  return Math.min(Math.max(elapsed / 10, 10), 100)
+}
+
 function isLive(job: Job): boolean {
   return !isFinalStatus(job.status)
 }

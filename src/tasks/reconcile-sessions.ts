@@ -4,13 +4,12 @@ import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 import type { Log } from '../log.ts'
 import type { Locations } from '../sessions/locations.ts'
-import { nextStep, type Step, type StepLimits } from '../sessions/next-step.ts'
+import { nextStep, probeDelay, type Step, type StepLimits } from '../sessions/next-step.ts'
 import { isFinal, type Session } from '../sessions/session.ts'
 import type { SessionJobs } from '../sessions/session-jobs.ts'
 import type { SessionChanges, SessionStore } from '../sessions/session-store.ts'
 import type { Task } from './task.ts'
 
-const PROBE_EVERY_MS = 100
 const ORPHAN_AFTER_MS = 60_000
 const WAITING = 'Waiting for the Launcher, which does not answer.'
 
@@ -109,17 +108,18 @@ export class ReconcileSessions implements Task {
     }
   }
 
-  // One probe after the other inside the step: the state changes within 0.1 s of the IDE's first good answer.
+  // One probe after the other inside the step: the state changes at the IDE's first good answer, at most 0.1 s later.
   async #awaitReady(session: Session, job: Job, signal: AbortSignal): Promise<void> {
     const location = await this.#jobs.location(job)
-    if (!this.#probedSince.has(session.id)) this.#probedSince.set(session.id, Date.now())
+    const since = this.#probedSince.get(session.id) ?? Date.now()
+    this.#probedSince.set(session.id, since)
     const deadline = Date.now() + this.period
     while (Date.now() < deadline && this.#locations.get(session.id)?.version === session.version) {
       if (await this.#jobs.isReady(session, location, signal)) {
         await this.#write(session, { state: 'Active', reason: null, location, jobId: job.id })
         return
       }
-      await delay(PROBE_EVERY_MS, undefined, { signal })
+      await delay(probeDelay(Date.now() - since), undefined, { signal })
     }
   }
 

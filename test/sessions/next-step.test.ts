@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Job } from '../../src/launcher/job.ts'
-import { nextStep } from '../../src/sessions/next-step.ts'
+import { nextStep, probeDelay } from '../../src/sessions/next-step.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import { job, session } from '../fixtures/session.ts'
 
@@ -158,4 +158,16 @@ t.test('the next step follows from what is desired and what the Launcher says', 
 
 t.test('a pause of ours does not count against an IDE: it is asked first', async (t) => {
   t.match(nextStep(session(), job(), created + 1e9, undefined, limits), { do: 'probe' })
+})
+
+t.test('an IDE is asked again after a tenth of the time it has taken, within limits', async (t) => {
+  for (const [elapsed, delay] of [
+    [0, 10],
+    [99, 10],
+    [400, 40],
+    [1000, 100],
+    [60_000, 100],
+  ] as const) {
+    t.equal(probeDelay(elapsed), delay, `${elapsed} ms`)
+  }
 })

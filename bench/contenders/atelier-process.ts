@@ -1,0 +1,51 @@
+// A process of its own: the data plane of a node, wired as node.ts does it, with sessions that are there already.
+import { randomBytes } from 'node:crypto'
+import { ClusterKey } from '../../src/auth/cluster-key.ts'
+import { SignInCookie } from '../../src/auth/cookie.ts'
+import { SessionDoor } from '../../src/auth/door.ts'
+import { sessionSecrets } from '../../src/auth/session-secrets.ts'
+import { clientOf, connectPlanes, createHttpServer, listen } from '../../src/http.ts'
+import { Ides } from '../../src/ides/ides.ts'
+import { createLog } from '../../src/log.ts'
+import { DataPlane } from '../../src/proxy/app.ts'
+import { Activity } from '../../src/sessions/activity.ts'
+import { Locations } from '../../src/sessions/locations.ts'
+import { NO_APPS, sessionsFor } from './bench-sessions.ts'
+
+const NODE = 'bench'
+const USER = 'ada'
+const [, , sockets = '{}', others = '0'] = process.argv
+
+const log = createLog('info', 'node')
+const clusterKey = new ClusterKey(randomBytes(32))
+const cookie = new SignInCookie({ clusterKey })
+const ides = new Ides({ directory: '/nonexistent', rserver: '/nonexistent', log })
+const locations = new Locations()
+const activity = new Activity()
+const server = createHttpServer()
+const dataPlane = new DataPlane({
+  server,
+  activity,
+  clientOf,
+  log,
+  apps: NO_APPS,
+  door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
+  hops: { node: NODE, ide: (name) => ides.get(name), secretOf: sessionSecrets(clusterKey) },
+})
+const owner = { user: USER, node: NODE }
+locations.apply(sessionsFor(owner, JSON.parse(sockets) as Record<string, string>, Number(others)))
+await dataPlane.start()
+connectPlanes(
+  server,
+  (_request, response) => {
+    response.statusCode = 404
+    response.end()
+  },
+  dataPlane,
+)
+const { port } = await listen(server, '127.0.0.1', 0)
+const [pair] = (await cookie.seal(USER, false)).split(';')
+process.send?.({ port, cookie: pair })
+process.once('disconnect', () => process.exit())
+// By itself, so that a profile of Node is written.
+process.once('SIGTERM', () => process.exit())
