@@ -49,7 +49,10 @@ t.test('tokens are listed and revoked', async (t) => {
 
 t.test('sessions can be used with a token too; their address then signs nobody in', async (t) => {
   const session = { id: 'aaa', name: 'one', ide: 'vscode', url: '/s/aaa/', state: 'Active' }
-  const api = await fakeApi(t, 200, { items: [{ ...session, reason: null, stateAt: '' }] })
+  const api = await fakeApi(t, 200, {
+    items: [{ ...session, reason: null, stateAt: '' }],
+    next: null,
+  })
   const { stdout } = await runWith(api.environment, 'session', 'open', 'one')
   t.equal(stdout, `${api.environment.ATELIER_ADDRESS}/s/aaa/\n`)
   t.match(api.requests, [{ headers: { authorization: `Bearer ${TOKEN}` } }])

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { bodyParser } from '@koa/bodyparser'
 import Koa from 'koa'
@@ -78,8 +78,8 @@ function books(): Api {
 async function serve(t: Test): Promise<(path: string, init?: RequestInit) => Promise<Response>> {
   const app = new Koa().use(errorAnswers(silent)).use(bodyParser({ enableTypes: ['json'] }))
   for (const middleware of books().middleware()) app.use(middleware)
-  const server = createServer(app.callback())
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
   t.teardown(() => void server.close())
   const { port } = server.address() as AddressInfo
   return (path, init) => fetch(`http://127.0.0.1:${port}/api/v1${path}`, init)

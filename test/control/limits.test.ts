@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import Koa, { type Middleware } from 'koa'
 import t, { type Test } from 'tap'
@@ -13,8 +13,8 @@ async function serve(
   middleware: Middleware,
 ): Promise<(path: string) => Promise<Response>> {
   const app = new Koa().use(errorAnswers(silent)).use(middleware)
-  const server = createServer(app.callback())
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const server = app.listen(0, '127.0.0.1')
+  await once(server, 'listening')
   t.teardown(() => void server.close())
   return (path) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`)
 }
