@@ -1,5 +1,3 @@
-import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { AtelierError } from '../../src/errors.ts'
 import { errorAnswer, isNavigation } from '../../src/proxy/answers.ts'

@@ -129,6 +129,10 @@ t.test('API tokens of one server', async (t) => {
       200,
       'the cookie alone is as good as ever',
     )
+    const basic = { authorization: 'Basic YTpi' }
+    const behind = await user.fetch('/api/v1/me', { headers: basic })
+    t.equal(behind.status, 200, 'also behind a proxy that asks for a password of its own')
+    t.equal((await fetch(`${address}/api/v1/me`, { headers: basic })).status, 401)
   })
 
   await t.test('a program needs no Origin, and another web site gets no further', async (t) => {
