@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import t from 'tap'
 import { jobProcesses, startTestAtelier } from '../fixtures/atelier.ts'
 import { openBrowser } from '../fixtures/browser.ts'
@@ -43,10 +44,7 @@ t.test(
       const output = page.locator('.jp-OutputArea-output', { hasText: 'again 54' }).first()
       await until(async () => {
         await page.keyboard.press('Control+Enter')
-        return output.waitFor({ timeout: 3000 }).then(
-          () => true,
-          () => false,
-        )
+        return isThere(output, 3000)
       })
       await screenshot(page, 'jupyterlab-after-kill')
       t.pass('the cell was run in the same page, without a reload')
@@ -60,9 +58,12 @@ t.test(
       await page.keyboard.press('Control+Backquote')
       const terminal = page.locator('.terminal-wrapper.active .xterm-rows')
       await terminal.getByText('$').first().waitFor(SLOW)
-      await page.locator('.terminal-wrapper.active textarea.xterm-helper-textarea').focus()
-      await page.keyboard.type('echo terminal-$((6*7)) $(id -un)\n')
-      await terminal.getByText(/^terminal-42 /).waitFor(SLOW)
+      // VS Code may still open a view of its own, which takes the focus away.
+      await until(async () => {
+        await page.locator('.terminal-wrapper.active textarea.xterm-helper-textarea').focus()
+        await page.keyboard.type('echo terminal-$((6*7)) $(id -un)\n')
+        return isThere(terminal.getByText(/^terminal-42 /).first(), 5000)
+      })
       await screenshot(page, 'vscode-terminal')
       t.match(await terminal.textContent(), /terminal-42/)
     })
@@ -108,3 +109,10 @@ t.test(
     }
   },
 )
+
+function isThere(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  )
+}
