@@ -16,6 +16,8 @@ const PERMANENT: readonly ErrorCode[] = ['SESSION_NOT_FOUND', 'NOT_FOUND', 'NOT_
 /** A page about an error for a person who opened a session: what happened and what to do next. It needs no script. */
 export function errorPage({ code, status, message }: AtelierError): string {
   // A link without an address of its own leads to the page itself: to try again is to load it again.
+  // What the sentence says after its first one is what to do next.
+  const [heading = message, next = NEXT[code] ?? ANYTHING] = message.split(/(?<=[.!?]) (.+)/s)
   const retry = PERMANENT.includes(code) ? '' : '<a class="first" href="">Try again</a>'
   return `<!doctype html>
 <html lang="en">
@@ -23,7 +25,7 @@ export function errorPage({ code, status, message }: AtelierError): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(message)} · Atelier</title>
+<title>${escapeHtml(heading)} · Atelier</title>
 <style>
   :root { color-scheme: light dark; --page: #f6f7f9; --body: #fff; --text: #1b1d20; --dimmed: #545b62;
     --line: #dde1e6; --action: #3b5bdb; --on-action: #fff }
@@ -46,8 +48,8 @@ export function errorPage({ code, status, message }: AtelierError): string {
 </head>
 <body>
 <main>
-  <h1>${escapeHtml(message)}</h1>
-  <p>${NEXT[code] ?? ANYTHING}</p>
+  <h1>${escapeHtml(heading)}</h1>
+  <p>${escapeHtml(next)}</p>
   <nav aria-label="What to do next">${retry}<a href="/">My sessions</a></nav>
   <small>Atelier · ${status} ${code}</small>
 </main>

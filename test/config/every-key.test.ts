@@ -91,15 +91,15 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'sessions.stop_idle_after_seconds': {
     file: 'system/idle.test.ts',
-    sets: /stop_idle_after_seconds=/,
+    sets: /stop_idle_after_seconds = /,
   },
   'sessions.maximum_age_seconds': {
     file: 'system/idle.test.ts',
-    sets: /maximum_age_seconds=/,
+    sets: /maximum_age_seconds = /,
   },
   'sessions.keep_at_most_seconds': {
     file: 'system/idle.test.ts',
-    sets: /keep_at_most_seconds=/,
+    sets: /keep_at_most_seconds=3700/,
   },
   'profiles.<name>.title': { file: 'system/profiles.test.ts', sets: /title = "Small"/ },
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },

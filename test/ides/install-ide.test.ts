@@ -110,7 +110,9 @@ t.test(
     const file = join(directory, 'pid')
     const { child, gone } = startInstaller(t, directory, `echo $$ > ${file}; exec sleep 600`)
     const pid = await pidIn(file)
-    t.match(await status(directory), { state: 'installing', step: 'Working', mend: null })
+    // The step is noted beside its command, not before it.
+    await until(async () => (await status(directory)).state === 'installing')
+    t.match(await status(directory), { step: 'Working', mend: null })
     child.kill('SIGKILL')
     await gone
     process.kill(pid)

@@ -44,6 +44,17 @@ t.test('a page of an error says no more than its sentence, and that without mark
   t.notMatch(body, /<script|<b>|secret/)
 })
 
+t.test('a page of an error has what happened as its title, and then what to do', async (t) => {
+  const error = new AtelierError(
+    'PORT_NOT_SERVED',
+    'Nothing listens on port 1.5. Start it. Reload.',
+  )
+  const { body } = errorAnswer(error, page)
+  t.match(body, '<title>Nothing listens on port 1.5. · Atelier</title>')
+  t.match(body, '<p>Start it. Reload.</p>')
+  t.match(errorAnswer(new AtelierError('IDE_TIMEOUT'), page).body, '<p>A long computation')
+})
+
 t.test('what goes wrong on the way to an IDE has a status of its own', async (t) => {
   const cases: [code: string, seen: string][] = [
     ['ECONNREFUSED', 'IDE_UNREACHABLE'],

@@ -19,7 +19,7 @@ t.test('sessions end by one policy', async (t) => {
   const configFile = join(directory, 'atelier.toml')
   await mkdir(directory, { recursive: true })
   await writeFile(configFile, limits(2, 8))
-  const atelier = await startTestAtelier(t, [], { configFile })
+  const atelier = await startTestAtelier(t, ['sessions.keep_at_most_seconds=3700'], { configFile })
   const user = await signIn(atelier.signInLink)
   const configure = async (text: string) => {
     await writeFile(configFile, text)
@@ -77,6 +77,7 @@ t.test('sessions end by one policy', async (t) => {
       ['tomorrow', /until: must be a time such as/],
       ['2020-01-01T00:00:00Z', /until: must be a time that is still ahead/],
       ['2999-01-01T00:00:00Z', /until: a session can be kept until .* at most/],
+      [new Date(Date.now() + 3_800_000).toISOString(), /at most/],
       [undefined, /until/],
     ] as const) {
       const { status, body } = await keep(wrong)
