@@ -111,7 +111,7 @@ t.test(
     const { child, gone } = startInstaller(t, directory, `echo $$ > ${file}; exec sleep 600`)
     const pid = await pidIn(file)
     // The step is noted beside its command, not before it.
-    await until(async () => (await status(directory)).state === 'installing')
+    await until(async () => (await status(directory))?.state === 'installing')
     t.match(await status(directory), { step: 'Working', mend: null })
     child.kill('SIGKILL')
     await gone

@@ -65,6 +65,12 @@ t.test('the API and its document', async (t) => {
     await call('getMe')
     await call('listIdes')
     await call('listVersions')
+    await call('listProfiles')
+    const made = await call('createToken', {
+      body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
+    })
+    await call('listTokens')
+    await call('revokeToken', { id: (JSON.parse(made.text) as { id: string }).id })
     const events = call('followEvents', { enough: (text) => text.includes('event: removed') })
     const { id, version } = await start()
     await call('listSessions', { query: '?limit=1&state=Starting,Active&sort=-createdAt' })
@@ -79,6 +85,8 @@ t.test('the API and its document', async (t) => {
     t.equal((await call('stopSession', { id, headers: old })).status, 412)
     t.equal((await call('renameSession', { id, body: { name: 'x', version: 999 } })).status, 409)
     t.equal((await call('renameSession', { id, body: { name: 'x' } })).status, 200)
+    await until(async () => (await call('listPorts', { id })).status === 200)
+    await call('keepSession', { id, body: { until: null } })
     await call('followOutput', { id, enough: (text) => text.includes('it runs') })
     await until(
       async () => (await call('stopSession', { id, query: '?force=true' })).status === 204,

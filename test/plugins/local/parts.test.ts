@@ -172,9 +172,13 @@ t.test('what the kernel says of a process is read whatever its name is', async (
       (pid, comm, state, rest) => {
         assert.deepEqual(parseStat(`${pid} (${comm}) ${state} ${rest.join(' ')}\n`), {
           pid,
+          command: comm,
           state,
           parent: rest[0],
+          group: rest[1],
           session: rest[2],
+          terminal: rest[3],
+          foreground: rest[4],
           startTime: rest[18],
           cpuTicks: rest.slice(10, 14).reduce((sum, ticks) => sum + ticks, 0),
         })
