@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { formatAddress, splitHostPort } from './address.ts'
+import type { Seeds } from './membership.ts'
 
 /** Finds all addresses of a name. */
 export type Lookup = (name: string) => Promise<readonly { address: string }[]>
@@ -8,13 +9,29 @@ export type Lookup = (name: string) => Promise<readonly { address: string }[]>
 /** The name as the system resolves it: hosts file and DNS. */
 export const resolveName: Lookup = (name) => systemLookup(name, { all: true })
 
+/** What asking seeds needs; `problem` hears of each seed that is of no use. */
+export interface SeedParts {
+  readonly lookup: Lookup
+  readonly problem: (error: Error) => void
+}
+
+/** The addresses of the seeds as they are now. Never rejects: a cluster goes on without its seeds. */
+export async function askSeeds(seeds: Seeds, parts: SeedParts): Promise<readonly string[]> {
+  try {
+    return await resolveSeeds(await seeds(), parts)
+  } catch (cause) {
+    parts.problem(new Error('the seeds of the cluster cannot be asked', { cause }))
+    return []
+  }
+}
+
 /**
  * The addresses of these seeds (`host:port`), each once; a name may stand for several, as that of a headless service in
  * Kubernetes. What is wrong with a seed goes to `problem`, and the others are answered.
  */
 export async function resolveSeeds(
   seeds: readonly string[],
-  { lookup, problem }: { lookup: Lookup; problem: (error: Error) => void },
+  { lookup, problem }: SeedParts,
 ): Promise<readonly string[]> {
   const found = await Promise.all(
     seeds.map(async (seed) => {

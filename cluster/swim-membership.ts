@@ -1,13 +1,13 @@
 import { EventEmitter } from 'node:events'
 import { formatAddress, isWildcard, parseAddress } from './address.ts'
 import { type Clock, systemClock } from './clock.ts'
-import { DatagramCounter, type DatagramCounts, type Rejection } from './datagram-counts.ts'
-import { type Message, parseDatagram, type Update } from './datagram-schema.ts'
+import type { DatagramCounts, Rejection } from './datagram-counts.ts'
+import type { Message, Update } from './datagram-schema.ts'
 import { Departures } from './departures.ts'
 import { type Member, type MemberMeta, sameMeta } from './member.ts'
+import { MessageChannel } from './message-channel.ts'
 import type { Membership, MembershipEvents, Seeds } from './membership.ts'
-import { DatagramSeal } from './sealed-datagram.ts'
-import { type Lookup, resolveName, resolveSeeds } from './seeds.ts'
+import { askSeeds, type Lookup, resolveName } from './seeds.ts'
 import { StallGuard } from './stall-guard.ts'
 import { SwimCore } from './swim-core.ts'
 import { syncTargets } from './sync-targets.ts'
@@ -45,9 +45,8 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   readonly #parts: SwimMembershipParts
   readonly #timing: Timing
   readonly #clock: Clock
-  readonly #seal: DatagramSeal
+  readonly #channel: MessageChannel
   readonly #guard: StallGuard
-  readonly #counter = new DatagramCounter()
   readonly #departures = new Departures()
   readonly #startedAt: number
   #meta: MemberMeta
@@ -62,16 +61,15 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   #view: View = new Map()
   #ticks: NodeJS.Timeout | undefined
   #nextSync: NodeJS.Timeout | undefined
-  #sending = new Set<Promise<void>>()
 
   /** Throws a MetaTooLargeError, a TypeError or a RangeError naming what cannot be used. */
   constructor(parts: SwimMembershipParts) {
     super()
-    const { keys, label, meta, timing = {}, clock = systemClock } = parts
+    const { transport, keys, label, meta, timing = {}, clock = systemClock } = parts
     this.#parts = parts
     this.#timing = timingWith(timing)
     this.#clock = clock
-    this.#seal = new DatagramSeal({ keys, label, clock })
+    this.#channel = new MessageChannel({ transport, keys, label, clock })
     const { gossipInterval, probeInterval, probeTimeout } = this.#timing
     this.#guard = new StallGuard({
       monotonic: () => clock.monotonic(),
@@ -107,24 +105,19 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   async join(): Promise<void> {
     if (this.#joined) throw new Error('a membership is joined once')
     this.#joined = true
-    const { transport, advertise } = this.#parts
-    const bound = await transport.bind(
-      (datagram, from) => this.#receive(datagram, from),
-      (error) => this.#problem(error),
-    )
-    const address = parseAddress(bound)
-    const ip = advertise?.ip ?? address?.ip ?? ''
-    const reachable = formatAddress({ ip, port: advertise?.port ?? address?.port ?? 0 })
-    if (isWildcard(ip) || !parseAddress(reachable)) {
-      await transport.close()
+    const bound = await this.#channel.open({
+      rejection: (message) => this.#rejection(message),
+      receive: (messages, from) => this.#receive(messages, from),
+      problem: (error) => this.#problem(error),
+    })
+    const reachable = this.#reachable(bound)
+    if (!reachable || this.#left) {
+      await this.#channel.close()
+      if (this.#left) return
       throw new BindError(
-        `Other nodes cannot reach the gossip of this one at ${reachable}: name the IP address that they can reach.`,
+        `The gossip uses all addresses of this server (${bound}): name the one at which other nodes reach it.`,
         { code: 'UNREACHABLE' },
       )
-    }
-    if (this.#left) {
-      await transport.close()
-      return
     }
     this.#address = reachable
     this.#guard.tick()
@@ -135,7 +128,7 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
       timing: this.#timing,
       monotonic: () => this.#clock.monotonic(),
       stalled: () => this.#guard.stalled(),
-      send: (payload, to) => this.#send(payload, to),
+      send: (payload, to) => this.#channel.send(payload, to),
       learnt: (update) => this.#learnt(update),
     })
     this.#core.start()
@@ -163,18 +156,16 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
     clearInterval(this.#ticks)
     clearTimeout(this.#nextSync)
     const core = this.#core
-    if (core) {
-      const others = [...this.#view.values()].filter(({ state }) => state !== 'failed')
-      const { tell } = core.farewell(toWire(this.local, 2))
-      core.stop()
-      // Twice and not at once, as datagrams are lost in bursts.
-      for (const { address } of others) tell(address)
-      if (others.length > 0) await pause(this.#timing.gossipInterval)
-      for (const { address } of others) tell(address)
-      this.#core = undefined
-      await Promise.all(this.#sending)
-      await this.#parts.transport.close()
-    }
+    if (!core) return
+    const { tell } = core.farewell(toWire(this.local, 2))
+    core.stop()
+    const others = this.#present()
+    // Twice and not at once, as datagrams are lost in bursts.
+    for (const { address } of others) tell(address)
+    if (others.length > 0) await pause(this.#timing.gossipInterval)
+    for (const { address } of others) tell(address)
+    this.#core = undefined
+    await this.#channel.close()
   }
 
   roundTrip(name: string): number | undefined {
@@ -183,7 +174,16 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   }
 
   counts(): DatagramCounts {
-    return this.#counter.counts()
+    return this.#channel.counts()
+  }
+
+  /** Where others reach the gossip, or undefined if nobody can know. */
+  #reachable(bound: string): string | undefined {
+    const { advertise } = this.#parts
+    const address = parseAddress(bound)
+    const ip = advertise?.ip ?? address?.ip ?? ''
+    const reachable = formatAddress({ ip, port: advertise?.port ?? address?.port ?? 0 })
+    return isWildcard(ip) || !parseAddress(reachable) ? undefined : reachable
   }
 
   #tell(local: Member, leaving: boolean): void {
@@ -191,47 +191,19 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
     if (!this.#left) this.#core?.updateMeta(wire)
   }
 
-  #receive(datagram: Uint8Array, from: string): void {
-    const core = this.#core
-    if (!core || this.#left) return
-    this.#counter.received(datagram.length)
-    const opened = this.#seal.open(datagram)
-    if ('rejected' in opened) {
-      this.#counter.rejected(opened.rejected)
-      return
-    }
-    const { messages, malformed } = parseDatagram(opened.payload, this.#clock.wall())
-    for (let i = 0; i < malformed; i++) this.#counter.rejected('malformed')
+  #receive(messages: readonly Message[], from: string): void {
     this.#receiving = true
-    for (const message of messages) {
-      const rejection = this.#rejection(message, core)
-      if (rejection) this.#counter.rejected(rejection)
-      else core.receive(message, from)
-    }
+    for (const message of messages) this.#core?.receive(message, from)
     this.#receiving = false
     this.#look()
   }
 
-  #rejection({ type, data }: Message, core: SwimCore): Rejection | undefined {
-    if (type === 'pingreq') {
-      return core.knows(data.destination) ? undefined : 'unknown-destination'
-    }
-    if (type !== 'sync' && type !== 'update') return undefined
-    if (data.host === this.#address || core.knows(data.host)) return undefined
-    return core.records().length >= MAX_MEMBERS ? 'too-many-members' : undefined
-  }
-
-  #send(payload: Uint8Array, to: string): void {
-    if (!this.#core) return
-    const datagram = this.#seal.seal(payload)
-    const sent = this.#parts.transport
-      .send(datagram, to)
-      .then(
-        () => this.#counter.sent(datagram.length),
-        () => this.#counter.unsent(),
-      )
-      .finally(() => this.#sending.delete(sent))
-    this.#sending.add(sent)
+  #rejection(message: Message): Rejection | undefined {
+    if (message.type === 'ping' || message.type === 'ack') return undefined
+    const host = message.type === 'pingreq' ? message.data.destination : message.data.host
+    if (host === this.#address || this.#core?.knows(host)) return undefined
+    if (message.type === 'pingreq') return 'unknown-destination'
+    return (this.#core?.records().length ?? 0) < MAX_MEMBERS ? undefined : 'too-many-members'
   }
 
   #tick(): void {
@@ -248,24 +220,13 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   }
 
   async #sync(): Promise<void> {
-    const seeds = await this.#seeds()
+    const { seeds: ask, lookup = resolveName } = this.#parts
+    const problem = (error: Error) => this.#problem(error)
+    const seeds = await askSeeds(ask, { lookup, problem })
     if (this.#left) return
     this.#forgetTheGone()
     const records = this.#core?.records() ?? []
     this.#core?.sync(syncTargets({ records, seeds, local: this.#address, random: Math.random }))
-  }
-
-  /** Never rejects: whoever is known already is asked all the same. */
-  async #seeds(): Promise<readonly string[]> {
-    try {
-      return await resolveSeeds(await this.#parts.seeds(), {
-        lookup: this.#parts.lookup ?? resolveName,
-        problem: (error) => this.#problem(error),
-      })
-    } catch (cause) {
-      this.#problem(new Error('the seeds of the cluster cannot be asked', { cause }))
-      return []
-    }
   }
 
   #present(): readonly Member[] {
