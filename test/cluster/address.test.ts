@@ -33,7 +33,14 @@ t.test('an address of IPv4 that arrived at a socket of IPv6 is written as IPv4',
 t.test('seeds may be names', async (t) => {
   t.same(splitHostPort('node-1.example:7946'), { host: 'node-1.example', port: 7946 })
   t.same(splitHostPort('[fd00::1]:7946'), { host: 'fd00::1', port: 7946 })
-  for (const wrong of ['node-1', 'node-1:', ':7946', 'fd00::1:7946', 'http://node:7946', 'a:99999']) {
+  for (const wrong of [
+    'node-1',
+    'node-1:',
+    ':7946',
+    'fd00::1:7946',
+    'http://node:7946',
+    'a:99999',
+  ]) {
     t.equal(splitHostPort(wrong), undefined, wrong)
   }
 })

@@ -106,7 +106,8 @@ export class FakeCluster {
   agrees(): boolean {
     const names = [...this.members.keys()].sort().join()
     return this.all.every(
-      (member) => alive(member).join() === names && member.members().length === alive(member).length,
+      (member) =>
+        alive(member).join() === names && member.members().length === alive(member).length,
     )
   }
 }
@@ -139,6 +140,8 @@ export async function inVirtualTime(
     const network = new FakeNetwork()
     await story(new FakeCluster({ time, network }), time, network)
   } finally {
+    // What is under way ends in virtual time: in real time it would go on for ever.
+    await time.pass(0)
     restore()
   }
 }

@@ -23,7 +23,12 @@ const request = { user: 'ada', seed: 'session-1' }
 
 const TABLE: readonly [string, PlacementStrategy, readonly Member[], string | undefined][] = [
   ['nobody is there', 'sessions', [], undefined],
-  ['the fewest sessions', 'sessions', [member('a', { sessions: 3 }), member('b', { sessions: 2 })], 'b'],
+  [
+    'the fewest sessions',
+    'sessions',
+    [member('a', { sessions: 3 }), member('b', { sessions: 2 })],
+    'b',
+  ],
   ['a tie by name', 'sessions', [member('b', { sessions: 2 }), member('a', { sessions: 2 })], 'a'],
   [
     'sessions, not load',
@@ -60,7 +65,10 @@ t.test('the table of placements', async (t) => {
   }
 })
 
-const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,12}$/), { minLength: 1, maxLength: 12 })
+const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,12}$/), {
+  minLength: 1,
+  maxLength: 12,
+})
 const strategies = fc.constantFrom(...PLACEMENT_STRATEGIES)
 const members = names.chain((chosen) =>
   fc.tuple(
@@ -78,15 +86,20 @@ const members = names.chain((chosen) =>
 )
 const requests = fc.record({ user: fc.string(), seed: fc.string() })
 
-t.test('a session is placed if and only if some member may have it, and on such a one', async () => {
-  fc.assert(
-    fc.property(strategies, members, requests, (strategy, all, asked) => {
-      const may = all.filter(({ state, meta }) => state === 'alive' && !meta.draining)
-      const chosen = place(strategy, all, asked)
-      return may.length === 0 ? chosen === undefined : chosen !== undefined && may.includes(chosen)
-    }),
-  )
-})
+t.test(
+  'a session is placed if and only if some member may have it, and on such a one',
+  async () => {
+    fc.assert(
+      fc.property(strategies, members, requests, (strategy, all, asked) => {
+        const may = all.filter(({ state, meta }) => state === 'alive' && !meta.draining)
+        const chosen = place(strategy, all, asked)
+        return may.length === 0
+          ? chosen === undefined
+          : chosen !== undefined && may.includes(chosen)
+      }),
+    )
+  },
+)
 
 t.test('the order in which members are listed does not matter', async () => {
   fc.assert(
@@ -99,12 +112,14 @@ t.test('the order in which members are listed does not matter', async () => {
 t.test('no member has fewer sessions, or less load, than the one chosen for that', async () => {
   fc.assert(
     fc.property(members, requests, (all, asked) => {
-      const here = all.map((one) => ({ ...one, state: 'alive' as const, meta: { ...one.meta, draining: false } }))
+      const here = all.map((one) => ({
+        ...one,
+        state: 'alive' as const,
+        meta: { ...one.meta, draining: false },
+      }))
       const fewest = place('sessions', here, asked)?.meta.sessions
       const least = place('system-load', here, asked)?.meta.load
-      return here.every(
-        ({ meta }) => meta.sessions >= (fewest ?? 0) && meta.load >= (least ?? 0),
-      )
+      return here.every(({ meta }) => meta.sessions >= (fewest ?? 0) && meta.load >= (least ?? 0))
     }),
   )
 })

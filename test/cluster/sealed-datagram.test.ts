@@ -27,15 +27,18 @@ const payload = Buffer.from('ping')
 
 t.test('a member opens what a member sealed', async () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: MAX_DATAGRAM_BYTES - SEAL_BYTES }), (bytes) => {
-      const datagram = sealOf().seal(bytes)
-      const opened = sealOf().open(datagram)
-      return (
-        datagram.length === bytes.length + SEAL_BYTES &&
-        'payload' in opened &&
-        opened.payload.equals(bytes)
-      )
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: MAX_DATAGRAM_BYTES - SEAL_BYTES }),
+      (bytes) => {
+        const datagram = sealOf().seal(bytes)
+        const opened = sealOf().open(datagram)
+        return (
+          datagram.length === bytes.length + SEAL_BYTES &&
+          'payload' in opened &&
+          opened.payload.equals(bytes)
+        )
+      },
+    ),
   )
 })
 

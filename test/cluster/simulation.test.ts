@@ -19,43 +19,49 @@ t.test('a member that dies is failed for all others, in clusters of 2, 3, 10 and
   }
 })
 
-t.test('a suspicion runs out for those who only hear of it, though the accuser dies too', async (t) => {
-  await inVirtualTime(async (cluster, time) => {
-    await cluster.startAll(4)
-    cluster.kill('n3')
-    await time.until(() => cluster.all.some((member) => member.get('n3')?.state === 'suspect'))
-    const accuser = cluster.all.find((member) => member.get('n3')?.state === 'suspect')
-    await time.until(() => cluster.all.every((member) => member.get('n3')?.state === 'suspect'))
-    cluster.kill(accuser?.local.name ?? '')
-    const took = await time.until(() =>
-      cluster.all.every((member) => member.get('n3')?.state === 'failed'),
-    )
-    t.ok(took <= 2 * DEFAULT_TIMING.suspicionMultiplier * DEFAULT_TIMING.probeInterval)
-  })
-})
+t.test(
+  'a suspicion runs out for those who only hear of it, though the accuser dies too',
+  async (t) => {
+    await inVirtualTime(async (cluster, time) => {
+      await cluster.startAll(4)
+      cluster.kill('n3')
+      await time.until(() => cluster.all.some((member) => member.get('n3')?.state === 'suspect'))
+      const accuser = cluster.all.find((member) => member.get('n3')?.state === 'suspect')
+      await time.until(() => cluster.all.every((member) => member.get('n3')?.state === 'suspect'))
+      cluster.kill(accuser?.local.name ?? '')
+      const took = await time.until(() =>
+        cluster.all.every((member) => member.get('n3')?.state === 'failed'),
+      )
+      t.ok(took <= 2 * DEFAULT_TIMING.suspicionMultiplier * DEFAULT_TIMING.probeInterval)
+    })
+  },
+)
 
-t.test('both halves of a cut network serve on and find each other again by themselves', async (t) => {
-  for (const [count, seed] of [
-    [2, 1],
-    [6, 2],
-    [10, 3],
-  ] as const) {
-    await inVirtualTime(
-      async (cluster, time, network) => {
-        await cluster.startAll(count)
-        const addresses = cluster.all.map(({ local }) => local.address)
-        network.cut(addresses.slice(0, count / 2), addresses.slice(count / 2))
-        await time.until(() => cluster.all.every((member) => failed(member).length === count / 2))
-        t.ok(cluster.all.every((member) => alive(member).length === count / 2))
-        await time.pass(300_000)
-        network.heal()
-        const took = await time.until(() => cluster.agrees())
-        t.ok(took < 60_000, `${count} members: healed after ${took} ms`)
-      },
-      { seed },
-    )
-  }
-})
+t.test(
+  'both halves of a cut network serve on and find each other again by themselves',
+  async (t) => {
+    for (const [count, seed] of [
+      [2, 1],
+      [6, 2],
+      [10, 3],
+    ] as const) {
+      await inVirtualTime(
+        async (cluster, time, network) => {
+          await cluster.startAll(count)
+          const addresses = cluster.all.map(({ local }) => local.address)
+          network.cut(addresses.slice(0, count / 2), addresses.slice(count / 2))
+          await time.until(() => cluster.all.every((member) => failed(member).length === count / 2))
+          t.ok(cluster.all.every((member) => alive(member).length === count / 2))
+          await time.pass(300_000)
+          network.heal()
+          const took = await time.until(() => cluster.agrees())
+          t.ok(took < 60_000, `${count} members: healed after ${took} ms`)
+        },
+        { seed },
+      )
+    }
+  },
+)
 
 t.test('the halves find each other without seeds', async (t) => {
   await inVirtualTime(async (cluster, time, network) => {
@@ -100,23 +106,29 @@ t.test('news of a member reach all within a second', async (t) => {
   })
 })
 
-t.test('a member that leaves is first leaving and then in no list, even when half is lost', async (t) => {
-  await inVirtualTime(async (cluster, time, network) => {
-    await cluster.startAll(5)
-    const leaver = cluster.members.get('n4')
-    leaver?.startLeaving()
-    await time.until(() => cluster.all.every((member) => member.get('n4')?.state === 'leaving'))
-    network.loss = 0.5
-    const left = leaver?.leave()
-    cluster.members.delete('n4')
-    await time.until(() => cluster.all.every((member) => member.get('n4') === undefined))
-    await left
-    await time.pass(120_000)
-    t.ok(cluster.all.every((member) => member.get('n4') === undefined), 'and stays away')
-    t.equal(cluster.events.filter((event) => event.endsWith('leave n4')).length, 4)
-    t.notOk(cluster.events.some((event) => event.endsWith('fail n4')))
-  })
-})
+t.test(
+  'a member that leaves is first leaving and then in no list, even when half is lost',
+  async (t) => {
+    await inVirtualTime(async (cluster, time, network) => {
+      await cluster.startAll(5)
+      const leaver = cluster.members.get('n4')
+      leaver?.startLeaving()
+      await time.until(() => cluster.all.every((member) => member.get('n4')?.state === 'leaving'))
+      network.loss = 0.5
+      const left = leaver?.leave()
+      cluster.members.delete('n4')
+      await time.until(() => cluster.all.every((member) => member.get('n4') === undefined))
+      await left
+      await time.pass(120_000)
+      t.ok(
+        cluster.all.every((member) => member.get('n4') === undefined),
+        'and stays away',
+      )
+      t.equal(cluster.events.filter((event) => event.endsWith('leave n4')).length, 4)
+      t.notOk(cluster.events.some((event) => event.endsWith('fail n4')))
+    })
+  },
+)
 
 t.test('who left may come back at the same address', async (t) => {
   await inVirtualTime(async (cluster, time) => {
@@ -187,7 +199,10 @@ t.test('the gone are forgotten in the end, and no longer told about', async (t) 
     t.ok(took >= 50_000)
     await time.pass(60_000)
     t.ok(cluster.agrees())
-    t.notOk(cluster.events.some((event) => event.includes('leave')), 'a death is no leave')
+    t.notOk(
+      cluster.events.some((event) => event.includes('leave')),
+      'a death is no leave',
+    )
   })
 })
 
