@@ -14,7 +14,7 @@ import { syncTargets } from './sync-targets.ts'
 import { jittered, syncPeriod, type Timing, timingWith } from './timing.ts'
 import { BindError, type Transport } from './transport.ts'
 import { changesBetween, type View, viewOf } from './view.ts'
-import { toWire } from './wire-meta.ts'
+import { rounded, toWire } from './wire-meta.ts'
 
 /** More members than any cluster has; what would be the next one is not believed. */
 const MAX_MEMBERS = 1000
@@ -77,7 +77,7 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
       recovery: 2 * probeInterval,
     })
     this.#startedAt = Math.trunc(clock.wall())
-    this.#meta = meta
+    this.#meta = rounded(meta)
     toWire(this.local)
   }
 
@@ -137,7 +137,7 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   }
 
   updateMeta(change: Partial<MemberMeta>): void {
-    const meta = { ...this.#meta, ...change }
+    const meta = rounded({ ...this.#meta, ...change })
     if (sameMeta(meta, this.#meta)) return
     this.#tell({ ...this.local, meta }, this.#leaving)
     this.#meta = meta

@@ -69,7 +69,7 @@ export function toWire(
     u: url,
     v: version,
     s: sessions,
-    l: Math.round(load * 100) / 100,
+    l: rounded({ load }).load,
     ...(draining && { d: 1 as const }),
     ...(going && { g: going }),
   }
@@ -84,6 +84,11 @@ export function toWire(
     )
   }
   return checked.data
+}
+
+/** The same with its load to the hundredth: nobody needs to hear of less. */
+export function rounded<Meta extends Pick<MemberMeta, 'load'>>(meta: Meta): Meta {
+  return { ...meta, load: Math.round(meta.load * 100) / 100 }
 }
 
 /** What a member says of itself, read back. */

@@ -226,6 +226,47 @@ t.test('a member whose own event loop lags suspects nobody until it runs again',
   })
 })
 
+t.test('a member that stands still for 1.5 s is not taken for dead', async (t) => {
+  for (const [count, seed] of [
+    [2, 1],
+    [3, 2],
+    [10, 3],
+  ] as const) {
+    await inVirtualTime(
+      async (cluster, time, network) => {
+        await cluster.startAll(count)
+        for (let i = 0; i < 5; i++) {
+          network.kill(cluster.addressOf('n1'))
+          await time.pass(1500)
+          network.revive(cluster.addressOf('n1'))
+          await time.pass(5000)
+        }
+        t.same(
+          cluster.events.filter((event) => event.includes('fail')),
+          [],
+          `${count} members`,
+        )
+      },
+      { seed },
+    )
+  }
+})
+
+t.test('a load that hardly changes is not told again', async (t) => {
+  await inVirtualTime(async (cluster, time) => {
+    await cluster.startAll(2)
+    await time.pass(10_000)
+    let updates = 0
+    cluster.members.get('n1')?.on('update', () => updates++)
+    for (const load of [0.501, 0.502, 0.499, 0.5049]) {
+      cluster.members.get('n0')?.updateMeta({ load })
+      await time.pass(1000)
+    }
+    t.equal(updates, 1)
+    t.equal(cluster.members.get('n1')?.get('n0')?.meta.load, 0.5)
+  })
+})
+
 t.test('another node that takes our name later is told of, our own past is not', async (t) => {
   await inVirtualTime(async (cluster, time) => {
     await cluster.startAll(2)
