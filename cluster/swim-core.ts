@@ -64,6 +64,8 @@ export class SwimCore {
     this.#suspicions = new Suspicions({
       timeout: () => suspicionTimeout(this.#swim.membership.size(true), timing),
       stalled,
+      warn: (suspect) => this.#warn(suspect),
+      warnEvery: timing.probeInterval,
       expire: (suspect, since) => this.#fail(suspect, since),
     })
     this.#replaceNet()
@@ -108,9 +110,9 @@ export class SwimCore {
     const { incarnation } = this.#swim.membership.local
     this.#swim.net.emit(type, data, from)
     // Who holds false news of us hears at once that they are false: it may count us out, and gossip to members only.
-    if (this.#refutes && this.#swim.membership.local.incarnation !== incarnation) {
-      this.#tell(this.local, from)
-    }
+    const accused = type === 'update' && data.host === this.#parts.host && data.state !== ALIVE
+    const refuted = this.#swim.membership.local.incarnation !== incarnation
+    if (this.#refutes && (accused || refuted)) this.#tell(this.local, from)
   }
 
   /** Tells of this node anew. */
@@ -198,8 +200,6 @@ export class SwimCore {
       const member = membership.get(host)
       if (!member || member.state !== ALIVE || this.#parts.stalled()) return
       membership.onUpdate({ ...member.data(), state: SUSPECT })
-      // Hearing of it, the suspect can refute at once.
-      this.#tell({ ...(member.data() as Update), state: SUSPECT }, host)
     }
     membership.on('update', (update: Update) => {
       if (update.host === membership.local.host) return
@@ -207,6 +207,12 @@ export class SwimCore {
       else this.#suspicions.end(update.host)
       this.#parts.learnt(update)
     })
+  }
+
+  /** Hearing of it, the suspect can refute at once. */
+  #warn(host: string): void {
+    const member = this.#swim.membership.get(host)
+    if (member) this.#tell(member.data() as Update, host)
   }
 
   #fail(host: string, incarnation: number): void {
