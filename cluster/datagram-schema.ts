@@ -35,12 +35,15 @@ export type Update = z.infer<typeof update>
 
 /** One message of swim's. */
 export type Message =
-  | { readonly type: 'ping' | 'ack'; readonly data: { readonly seq: number } }
-  | {
-      readonly type: 'pingreq'
-      readonly data: { readonly seq: number; readonly destination: string }
-    }
-  | { readonly type: 'sync' | 'update'; readonly data: Update }
+  | { readonly type: 'ping'; readonly data: Seq }
+  | { readonly type: 'pingreq'; readonly data: Seq & { readonly destination: string } }
+  | { readonly type: 'sync'; readonly data: Update }
+  | { readonly type: 'ack'; readonly data: Seq }
+  | { readonly type: 'update'; readonly data: Update }
+
+interface Seq {
+  readonly seq: number
+}
 
 /**
  * The messages in an opened datagram, in order, and how many there were that no member sends. What is no list of messages at

@@ -41,7 +41,7 @@ function mutatedOrNot(original: Uint8Array): Buffer {
 
 function randomBytes(): Buffer {
   const bytes = Buffer.alloc(Math.floor(Math.random() * 1400))
-  return bytes.map(() => Math.floor(Math.random() * 256))
+  return Buffer.from(bytes.map(() => Math.floor(Math.random() * 256)))
 }
 
 function anyOf<T>(all: readonly T[]): T {

@@ -19,23 +19,27 @@ t.test('a member that dies is failed for all others, in clusters of 2, 3, 10 and
   }
 })
 
-t.test(
-  'a suspicion runs out for those who only hear of it, though the accuser dies too',
-  async (t) => {
-    await inVirtualTime(async (cluster, time) => {
-      await cluster.startAll(4)
-      cluster.kill('n3')
-      await time.until(() => cluster.all.some((member) => member.get('n3')?.state === 'suspect'))
-      const accuser = cluster.all.find((member) => member.get('n3')?.state === 'suspect')
-      await time.until(() => cluster.all.every((member) => member.get('n3')?.state === 'suspect'))
-      cluster.kill(accuser?.local.name ?? '')
-      const took = await time.until(() =>
-        cluster.all.every((member) => member.get('n3')?.state === 'failed'),
-      )
-      t.ok(took <= 2 * DEFAULT_TIMING.suspicionMultiplier * DEFAULT_TIMING.probeInterval)
-    })
-  },
-)
+t.test('a suspicion runs out for those who only hear of it, though its accusers die', async (t) => {
+  for (const seed of [1, 2, 3, 4]) {
+    await inVirtualTime(
+      async (cluster, time) => {
+        await cluster.startAll(6)
+        const suspecting = () =>
+          cluster.all.filter((member) => member.get('n5')?.state === 'suspect')
+        cluster.kill('n5')
+        await time.until(() => suspecting().length > 0)
+        const accusers = suspecting()
+        await time.until(() => suspecting().length === cluster.all.length)
+        for (const { local } of accusers) cluster.kill(local.name)
+        const took = await time.until(() =>
+          cluster.all.every((member) => member.get('n5')?.state === 'failed'),
+        )
+        t.ok(took <= 2000, `seed ${seed}: ${took} ms, without its ${accusers.length} accusers`)
+      },
+      { seed },
+    )
+  }
+})
 
 t.test(
   'both halves of a cut network serve on and find each other again by themselves',
@@ -71,6 +75,7 @@ t.test('the halves find each other without seeds', async (t) => {
     const addresses = cluster.all.map(({ local }) => local.address)
     network.cut(addresses.slice(0, 2), addresses.slice(2))
     await time.until(() => cluster.all.every((member) => failed(member).length === 2))
+    await time.pass(60_000)
     network.heal()
     await time.until(() => cluster.agrees())
     t.pass('healed')
