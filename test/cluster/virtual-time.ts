@@ -74,11 +74,11 @@ export class VirtualTime {
     this.#now = end
   }
 
-  /** Lets time pass until `condition` holds; throws with what it waited for after an hour. Answers how long it took. */
+  /** Lets time pass until `condition` holds; throws with what it waited for after ten minutes. Answers how long it took. */
   async until(condition: () => boolean, what = condition.toString()): Promise<number> {
     const start = this.#now
     while (!condition()) {
-      if (this.#now - start > 3_600_000) throw new Error(`waited an hour in vain for: ${what}`)
+      if (this.#now - start > 600_000) throw new Error(`waited ten minutes in vain for: ${what}`)
       await this.pass(10)
     }
     return this.#now - start
