@@ -1,6 +1,5 @@
 import t from 'tap'
 import { alive, failed, inVirtualTime, META } from './cluster-of.ts'
-import { DEFAULT_TIMING } from '../../cluster/index.ts'
 
 // Of three members, each probes the two others in turn, so the dead one is probed within three periods.
 const DETECTION_LIMIT_MS = 5000
