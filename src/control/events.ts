@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { IdeWatch } from '../ides/ide-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
-import type { Session } from '../sessions/session.ts'
+import { isFinal, type Session } from '../sessions/session.ts'
 import type { Usage } from '../sessions/usage.ts'
 import type { Api } from './api.ts'
 import { idesAnswer } from './ides.ts'
@@ -57,7 +57,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
     const measured = () => {
       const items = locations
         .all()
-        .filter((session) => session.user === user)
+        .filter((session) => session.user === user && !isFinal(session.state))
         .flatMap((session) => {
           const used = usage.of(session)
           const { cpuPercent, residentBytes: memoryBytes } = used ?? {}

@@ -2,7 +2,13 @@ import { z } from 'zod'
 import type { JobUsage } from '../launcher/job.ts'
 import type { Outlook } from '../sessions/idle-policy.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
-import { IDE_NAMES, SESSION_DESIRES, SESSION_STATES, type Session } from '../sessions/session.ts'
+import {
+  IDE_NAMES,
+  isFinal,
+  SESSION_DESIRES,
+  SESSION_STATES,
+  type Session,
+} from '../sessions/session.ts'
 
 const time = z.iso.datetime()
 
@@ -62,7 +68,8 @@ export interface SessionExtras {
 
 /** The session's answer; see `sessionAnswer`. */
 export function sessionJson(session: Session, extras: SessionExtras): SessionJson {
-  const usage = extras.usage(session)
+  // What it used last says nothing of a session that has ended.
+  const usage = isFinal(session.state) ? undefined : extras.usage(session)
   return {
     id: session.id,
     name: session.name,

@@ -23,6 +23,16 @@ const three = [
   json({ id: 'c', createdAt: at(0), lastUsedAt: at(9), name: 'ÄRGER', state: 'Failed' }),
 ]
 
+t.test('a session that has ended uses nothing', async (t) => {
+  const used = { id: 'a', cpuPercent: 50, cpuSeconds: 1, residentBytes: 1, terminalPrograms: 0 }
+  const using = { ...extras, usage: () => used }
+  t.match(sessionJson(session({ state: 'Active' }), using), { cpuPercent: 50, memoryBytes: 1 })
+  t.match(sessionJson(session({ state: 'Stopped' }), using), {
+    cpuPercent: null,
+    memoryBytes: null,
+  })
+})
+
 t.test('filters and orders', (t) => {
   const cases: [query: Partial<SessionQuery>, wanted: string][] = [
     [{}, 'c a b'],
