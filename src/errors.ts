@@ -30,6 +30,10 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
+  TOO_MANY_TOKENS: {
+    status: 409,
+    message: 'You have 100 API tokens, which is as many as there can be. Revoke one first.',
+  },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
   PRECONDITION_FAILED: {
     status: 412,

@@ -32,9 +32,16 @@ export function endWithError(socket: Duplex, error: AtelierError): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
 }
 
-// Node keeps the answer that is under way here, and looks at it in the same case (lib/_http_server.js).
+/** True while a request of this connection is being answered. */
+export function isBeingAnswered(socket: Duplex): boolean {
+  return answerOn(socket) !== null
+}
+
 function hasBegunAnswer(socket: Duplex): boolean {
-  const answer =
-    '_httpMessage' in socket ? (socket._httpMessage as { headersSent?: boolean }) : null
-  return answer?.headersSent === true
+  return answerOn(socket)?.headersSent === true
+}
+
+// Node keeps the answer that is under way here, and looks at it in the same cases (lib/_http_server.js).
+function answerOn(socket: Duplex): { readonly headersSent?: boolean } | null {
+  return '_httpMessage' in socket ? (socket._httpMessage as { headersSent?: boolean } | null) : null
 }

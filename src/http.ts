@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AtelierError, systemCode } from './errors.ts'
-import { answerParserErrors, endWithError } from './http-errors.ts'
+import { answerParserErrors, endWithError, isBeingAnswered } from './http-errors.ts'
 
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
@@ -52,6 +52,8 @@ export function connectPlanes(
   server.on('upgrade', (request, socket, head) => {
     // Node leaves an upgraded socket to us: without a listener its reset would end the process.
     socket.on('error', () => socket.destroy())
+    // Behind a request that is not answered yet: no browser does so, and there is no place for a second answer.
+    if (isBeingAnswered(socket)) return void socket.destroy()
     if (isSessionTraffic(request.url)) return dataPlane.upgrade(request, socket, head)
     endWithError(socket, new AtelierError('NOT_FOUND'))
   })

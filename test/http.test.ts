@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
@@ -78,4 +79,28 @@ t.test('rubbish after a request does not spoil its answer', async (t) => {
   const send = await served(t)
   const answer = await send('GET / HTTP/1.1\r\nHost: x\r\n\r\nrubbish\r\n\r\n')
   t.match(answer, /200 OK.*hello/s)
+})
+
+t.test('an upgrade behind a request that is not answered yet harms nobody', async (t) => {
+  const server = createHttpServer()
+  const upgraded: string[] = []
+  const held: ServerResponse[] = []
+  const dataPlane = {
+    handle: () => undefined,
+    upgrade: ({ url = '' }: IncomingMessage) => void upgraded.push(url),
+  }
+  connectPlanes(server, (_request, response) => void held.push(response), dataPlane)
+  const { port } = await listen(server, '127.0.0.1', 0)
+  t.teardown(() => closeServer(server, 0))
+  for (const upgrade of ['h2c', 'websocket']) {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined)
+    const first = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+    socket.write(
+      `${first}GET /s/q/y HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: ${upgrade}\r\n\r\n`,
+    )
+    socket.resume()
+    await once(socket, 'close')
+  }
+  t.equal(held.length, 2)
+  t.same(upgraded, [])
 })

@@ -6,6 +6,9 @@ import { KnownTokens, type KnownToken } from './known-tokens.ts'
 import type { Scope } from './scopes.ts'
 import { TokenFollowers } from './token-followers.ts'
 
+const DAY_MS = 86_400_000
+/** As many tokens as a user can have, so that the list can be looked through. */
+const MOST = 100
 const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
 const FRESH_MS = 30_000
 /** How long a token that was read once is taken while the database does not answer: it cannot be revoked there either. */
@@ -33,9 +36,17 @@ export class ApiTokens implements TokenHints {
     return this.#store.list(user)
   }
 
-  /** Makes a token, which is answered once and kept nowhere. Throws FORBIDDEN_SCOPE for a scope that `by` has not itself. */
+  /**
+   * Makes a token, which is answered once and kept nowhere. Throws FORBIDDEN_SCOPE for a scope that `by` has not itself, or
+   * for a token that would outlive it, and TOO_MANY_TOKENS.
+   */
   async createToken(
-    by: { readonly user: string; readonly scopes: readonly Scope[] },
+    by: {
+      readonly user: string
+      readonly scopes: readonly Scope[]
+      /** When the token that makes it expires. */
+      readonly expiresAt: Date | null
+    },
     wanted: {
       readonly name: string
       readonly scopes: readonly Scope[]
@@ -47,6 +58,12 @@ export class ApiTokens implements TokenHints {
       const message = `You cannot give the scope ${lacking.join(', ')}, as your own token has it not.`
       throw new AtelierError('FORBIDDEN_SCOPE', message)
     }
+    const lasts = wanted.expiresInDays === null ? Infinity : wanted.expiresInDays * DAY_MS
+    if (by.expiresAt !== null && this.#now() + lasts > by.expiresAt.getTime()) {
+      const message = `Your own token ends on ${by.expiresAt.toISOString()}, and can make none that ends later.`
+      throw new AtelierError('FORBIDDEN_SCOPE', message)
+    }
+    if ((await this.#store.list(by.user)).length >= MOST) throw new AtelierError('TOO_MANY_TOKENS')
     const token = newBearerToken()
     const apiToken = await this.#store.insert({
       id: newId(),

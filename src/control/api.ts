@@ -117,8 +117,8 @@ function allowed(scope: Scope): Middleware<SignedIn> {
   }
 }
 
-function known({ user, scopes }: SignedIn): SignedIn {
-  return { user, scopes }
+function known({ user, scopes, expiresAt }: SignedIn): SignedIn {
+  return { user, scopes, expiresAt }
 }
 
 function requestOf<O extends RequestShape>(operation: O, ctx: Context): RequestOf<O> {

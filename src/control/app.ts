@@ -73,8 +73,11 @@ function apiOf(parts: ControlParts): Api {
   const requests = new RateLimit({ perMinute: () => limits().requests })
   const signIns = new RateLimit({ perMinute: () => limits().signIns })
   const failures = new FailureLimit({ limit: signIns, clientOf })
+  // Apart, so that a program with an old token keeps nobody behind the same address from signing in.
+  const wrongTokens = new RateLimit({ perMinute: () => limits().signIns })
+  const tokenFailures = new FailureLimit({ limit: wrongTokens, clientOf })
   const api = new Api({
-    signedIn: signedIn({ ...parts, failures }),
+    signedIn: signedIn({ ...parts, failures: tokenFailures }),
     limited: async (ctx, next) => {
       await requests.take(ctx, ctx.state.user)
       await next()

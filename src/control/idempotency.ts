@@ -6,7 +6,7 @@ export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
   .describe(
-    'Any text that is new for each new request. A request that is repeated with it within 24 hours gets the same session.',
+    'Any text that is new for each new request. A request that is repeated with it within 24 hours gets the same session, as long as that is not removed.',
   )
 
 /** A fingerprint of a JSON body, the same for whatever order its fields are in; the body must not be deep. */

@@ -39,8 +39,8 @@ export function portRoutes(api: Api, { sessions, ports }: PortParts): void {
   })
 }
 
-/** The ports as the API answers them, each once although it may be served at two addresses. */
-export function portsJson(sessionId: string, ports: readonly JobPort[]) {
+// Each once, although it may be served at two addresses.
+function portsJson(sessionId: string, ports: readonly JobPort[]) {
   const byPort = new Map(ports.toReversed().map((each) => [each.port, each]))
   return [...byPort.values()]
     .sort((a, b) => a.port - b.port)

@@ -2,7 +2,7 @@ import { Stream } from 'node:stream'
 import type { Context, Middleware, Next } from 'koa'
 import type { ApiToken } from '../auth/api-token.ts'
 import type { ApiTokens } from '../auth/api-tokens.ts'
-import { isBearer } from '../auth/bearer.ts'
+import { isBearer, isOurBearer } from '../auth/bearer.ts'
 import type { SignInCookie } from '../auth/cookie.ts'
 import { SCOPES, type Scope } from '../auth/scopes.ts'
 import { AtelierError } from '../errors.ts'
@@ -13,6 +13,8 @@ export interface SignedIn {
   user: string
   /** What this request may do; a browser that has signed in may do everything. */
   scopes: readonly Scope[]
+  /** When its token expires; null if it has none, or one that never does. */
+  expiresAt: Date | null
 }
 
 /** What finds out who asks. */
@@ -24,8 +26,8 @@ export interface SignedInParts {
 }
 
 /**
- * Finds out who asks: by a bearer token if there is one, whatever cookie comes with it, else by the cookie; other schemes,
- * such as Basic, are between the browser and a proxy in front of us. An answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
+ * Finds out who asks: by an API token if there is one, whatever cookie comes with it, else by the cookie; what else is in
+ * Authorization is between a browser and a proxy in front of us. An answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
  * TOKEN_INVALID, TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
  */
 export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
@@ -33,19 +35,26 @@ export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
   return async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store')
     const { authorization } = ctx.req.headers
-    if (authorization === undefined || !isBearer(authorization)) {
+    if (authorization === undefined || !isForUs(authorization, ctx.req.headers.cookie)) {
       const user = await cookie.open(ctx.req.headers)
       if (user === undefined) throw refused(ctx, new AtelierError('NOT_SIGNED_IN'))
       ctx.state.user = user
       ctx.state.scopes = SCOPES
+      ctx.state.expiresAt = null
     } else {
       const token = await tokenOf(ctx, authorization, parts)
       ctx.state.user = token.user
       ctx.state.scopes = token.scopes
+      ctx.state.expiresAt = token.expiresAt
       return whileValid(ctx, token, apiTokens, next)
     }
     await next()
   }
+}
+
+// A proxy in front may ask for a password, or add a token of its own to what a browser with our cookie asks for.
+function isForUs(authorization: string, cookie: string | undefined): boolean {
+  return isOurBearer(authorization) || (cookie === undefined && isBearer(authorization))
 }
 
 // A token that was good a moment ago costs little to check, and must not suffer from others behind the same address.
@@ -88,7 +97,7 @@ async function whileValid(
   let ended = false
   const leave = apiTokens.follow(token, () => {
     ended = true
-    if (ctx.res.headersSent) ctx.res.destroy()
+    if (ctx.res.headersSent && ctx.body instanceof Stream) ctx.res.destroy()
   })
   ctx.res.once('close', leave)
   await next()

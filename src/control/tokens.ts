@@ -26,8 +26,10 @@ const createToken = {
   method: 'post',
   path: '/tokens',
   summary: 'Make an API token',
-  description: 'A token can make only tokens with scopes that it has itself.',
+  description:
+    'A token can make only tokens with scopes that it has itself, and that end no later.',
   body: createTokenBody,
+  errors: ['TOO_MANY_TOKENS'],
   answers: { 201: { description: 'The token, told this once.', body: createdTokenAnswer } },
 } as const
 
@@ -48,8 +50,9 @@ export function tokenRoutes(api: Api, { apiTokens }: TokenParts): void {
     return { status: 200, body: { items: items.map(tokenJson) } }
   })
 
-  api.add('admin', createToken, async ({ user, scopes, body }) => {
-    const { apiToken, token } = await apiTokens.createToken({ user, scopes }, body)
+  api.add('admin', createToken, async ({ user, scopes, expiresAt, body }) => {
+    const by = { user, scopes, expiresAt }
+    const { apiToken, token } = await apiTokens.createToken(by, body)
     return { status: 201, body: { ...tokenJson(apiToken), token } }
   })
 

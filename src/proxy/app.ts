@@ -18,7 +18,7 @@ const UPGRADE_TIMES: UpgradeTimes = { handshakeMs: 30_000, lingerMs: 5_000 }
 
 /**
  * The data plane: everything at `/s/<id>/…`, on a server that somebody else listens with. Requests go through Fastify
- * and @fastify/http-proxy, upgrades become raw tunnels; both enter by the same door.
+ * and an exchange, upgrades become raw tunnels; both enter by the same door.
  */
 export class DataPlane {
   readonly #activity: ThrottledActivity
@@ -83,7 +83,7 @@ export class DataPlane {
     } else if (this.#stopping) {
       this.#failures.tell(request, responseOn(socket, request), stopping())
     } else if (isWebSocketUpgrade(request)) {
-      void this.#upgrades.accept(request, socket, head)
+      this.#upgrades.accept(request, socket, head).catch(() => socket.destroy())
     } else if (hasBody(request)) {
       // Node has stopped parsing, so the body cannot be told from what follows it.
       this.#failures.tell(request, responseOn(socket, request), new AtelierError('BAD_REQUEST'))

@@ -90,12 +90,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const headers = responseHeaders(head, request.headers.host, target.headers)
     // What is left of the request's body would be read as the next request.
     if (!request.complete) headers.connection = 'close'
+    const isEmpty = statusCode === 204 || statusCode === 304
+    // The length that a 304 may tell is that of what it does not send (RFC 9110, 8.6), and undici waits for it.
+    if (isEmpty) delete headers['content-length']
     response.writeHead(statusCode, headers)
     this.#begun = true
+    if (isEmpty) response.end()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.response.destroyed || this.response.write(chunk)) return
+    if (this.response.destroyed || this.response.writableEnded || this.response.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
   }
@@ -106,6 +110,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
+    if (this.response.writableEnded) return
     if (this.#begun) this.response.destroy()
     else this.#onFailed(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))
   }

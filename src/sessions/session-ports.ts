@@ -107,7 +107,7 @@ export class SessionPorts {
 }
 
 /** The error for a port that no process of the session serves, with what to do about it. */
-export function portNotServed(port: number): AtelierError {
+function portNotServed(port: number): AtelierError {
   return new AtelierError(
     'PORT_NOT_SERVED',
     `No program of this session listens on port ${port}. Start your web app in a terminal, notebook or console of this session, on 127.0.0.1 and port ${port}; then reload this page.`,

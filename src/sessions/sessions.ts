@@ -154,15 +154,19 @@ export class Sessions {
     force: boolean,
     precondition?: Precondition,
   ): Promise<Session | undefined> {
-    const session = this.getSession(user, id)
+    let session = this.getSession(user, id)
     requireThat(session, precondition)
-    if (isFinal(session.state) && (await this.#store.remove(id, session.version))) {
-      this.#locations.remove(id)
-      return undefined
+    for (let attempt = 0; isFinal(session.state) && attempt < ATTEMPTS; attempt++) {
+      if (await this.#store.remove(id, session.version)) {
+        this.#locations.remove(id)
+        return undefined
+      }
+      await this.#readAgain(id)
+      session = this.getSession(user, id)
     }
-    const stopped = await this.#change(user, id, (session) => {
-      requireThat(session, precondition)
-      const { desired, state } = session
+    const stopped = await this.#change(user, id, (current) => {
+      requireThat(current, precondition)
+      const { desired, state } = current
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
       const stopping = { state: 'Stopping', reason: null, stopReason: null } as const
@@ -220,12 +224,16 @@ export class Sessions {
         this.#locations.apply([changed])
         return changed
       }
-      const rows = await this.#store.some([id])
-      if (rows.length === 0) this.#locations.remove(id)
-      this.#locations.apply(rows)
+      await this.#readAgain(id)
       await delay(Math.random() * 10 * attempt)
     }
     throw new AtelierError('VERSION_CONFLICT')
+  }
+
+  async #readAgain(id: string): Promise<void> {
+    const rows = await this.#store.some([id])
+    if (rows.length === 0) this.#locations.remove(id)
+    this.#locations.apply(rows)
   }
 }
 

@@ -8,7 +8,7 @@ import { TokenRows } from './fixtures/token-rows.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 3600 * 1000
-const ann = { user: 'ann', scopes: SCOPES }
+const ann = { user: 'ann', scopes: SCOPES, expiresAt: null }
 
 t.test('a token is read once in 30 s, and its use written once a minute', async (t) => {
   const { tokens, store, clock } = stage()
@@ -108,9 +108,22 @@ t.test('what is no token is refused without asking the database', async (t) => {
 t.test('nobody can give a scope that he has not', async (t) => {
   const { tokens, store } = stage()
   const wanted = { name: 'more', scopes: ['read', 'admin'] as const, expiresInDays: null }
-  const by = { user: 'ann', scopes: ['read', 'sessions'] as const }
+  const by = { user: 'ann', scopes: ['read', 'sessions'] as const, expiresAt: null }
   await t.rejects(tokens.createToken(by, wanted), { code: 'FORBIDDEN_SCOPE', message: /admin/ })
   t.equal(store.rows.size, 0)
+})
+
+t.test('no token makes one that outlives it, and nobody has more than 100', async (t) => {
+  const { tokens, store, clock } = stage()
+  const by = { ...ann, expiresAt: new Date(clock.now + 2 * DAY) }
+  const wanted = { name: 'longer', scopes: ['read'] as const }
+  for (const expiresInDays of [null, 3]) {
+    await t.rejects(tokens.createToken(by, { ...wanted, expiresInDays }), { message: /ends later/ })
+  }
+  await tokens.createToken(by, { ...wanted, expiresInDays: 2 })
+  for (let made = 1; made < 100; made++) await make(tokens)
+  await t.rejects(make(tokens), { code: 'TOO_MANY_TOKENS' })
+  t.equal(store.rows.size, 100)
 })
 
 t.test('what goes on with a token ends once, when it is revoked or expires', async (t) => {

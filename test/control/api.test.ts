@@ -21,7 +21,8 @@ function books(): Api {
   const api = new Api({
     signedIn: async (ctx, next) => {
       if (ctx.get('scopes') === '') throw new AtelierError('NOT_SIGNED_IN')
-      ctx.state = { user: 'ann', scopes: ctx.get('scopes').split(',') as Scope[] }
+      const scopes = ctx.get('scopes').split(',') as Scope[]
+      ctx.state = { user: 'ann', scopes, expiresAt: null }
       await next()
     },
     limited: (_ctx, next) => next(),

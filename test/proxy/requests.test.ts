@@ -1,5 +1,10 @@
 import { once } from 'node:events'
-import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http'
 import t from 'tap'
 import { ask, echo, raw, seenBy, session, stage, until, upstream } from './stage.ts'
 
@@ -154,5 +159,26 @@ t.test('a page of a session that starts or has ended leads to the page about it'
     const page = await ask(port, `/s/${id}/lab`, { headers: { 'sec-fetch-mode': 'navigate' } })
     t.same([page.status, page.headers.location], [302, `/sessions/${id}`])
     t.equal((await ask(port, `/s/${id}/api`)).status, status)
+  }
+})
+
+t.test('an answer without a body may tell the length of what it leaves out', async (t) => {
+  const ide = await upstream(
+    t,
+    createServer((request, response) => {
+      response.writeHead(request.url === '/x' ? 304 : 204, { etag: '"a"', 'content-length': '77' })
+      response.flushHeaders()
+      response.end()
+    }),
+  )
+  const { port } = await stage(t, { sessions: [session('one', ide.path)] })
+  for (const [path, status] of [
+    ['/s/one/x', 304],
+    ['/s/one/y', 204],
+    ['/s/one/x', 304],
+  ] as const) {
+    const answer = await ask(port, path)
+    t.match(answer, { status, headers: { etag: '"a"' } })
+    t.equal(answer.body.length, 0)
   }
 })

@@ -118,8 +118,11 @@ t.test('API tokens of one server', async (t) => {
 
   await t.test('what is no token is refused, with a good cookie too', async (t) => {
     const unknown = `atl_${'A'.repeat(43)}`
-    for (const authorization of [`Bearer ${unknown}`, 'Bearer x', 'Bearer']) {
-      const response = await user.fetch('/api/v1/me', { headers: { authorization } })
+    const bearers = [unknown, 'x', ''].map((token) => `Bearer ${token}`.trim())
+    const asked = bearers.map((authorization) => [authorization, ''] as const)
+    for (const [authorization, cookie] of [...asked, [`Bearer ${unknown}`, user.cookie] as const]) {
+      const headers = { authorization, ...(cookie && { cookie }) }
+      const response = await fetch(`${address}/api/v1/me`, { headers })
       t.equal(response.status, 401)
       t.match(response.headers.get('www-authenticate'), /^Bearer error="invalid_token"$/)
       t.match(await response.json(), { error: { code: 'TOKEN_INVALID' } })
@@ -132,6 +135,8 @@ t.test('API tokens of one server', async (t) => {
     const basic = { authorization: 'Basic YTpi' }
     const behind = await user.fetch('/api/v1/me', { headers: basic })
     t.equal(behind.status, 200, 'also behind a proxy that asks for a password of its own')
+    const added = await user.fetch('/api/v1/me', { headers: { authorization: 'Bearer eyJ.x.y' } })
+    t.equal(added.status, 200, 'and behind one that adds a token of its own')
     t.equal((await fetch(`${address}/api/v1/me`, { headers: basic })).status, 401)
   })
 
