@@ -8,7 +8,8 @@ export interface Leader {
 
 /**
  * The processes of a job without its leader: its session, all descendants, and all that carry its id in their
- * environment, such as Jupyter's kernels and terminals, which have sessions of their own.
+ * environment, such as Jupyter's kernels and terminals, which have sessions of their own. By its environment only the
+ * job's own account: anybody may write the id into theirs.
  */
 export function processesOfJob(
   processes: readonly Process[],
@@ -30,7 +31,8 @@ export function processesOfJob(
     return process.uid === job.uid && process.startTime >= leader.startTime
   }
   for (const process of processes) {
-    if (process.jobId === job.id || inSession(process)) members.add(process.pid)
+    const isNamed = process.jobId === job.id && process.uid === job.uid
+    if (isNamed || inSession(process)) members.add(process.pid)
   }
   for (let before = -1; before !== members.size;) {
     before = members.size
