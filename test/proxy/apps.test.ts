@@ -236,6 +236,14 @@ t.test('a range is answered by the app itself', async (t) => {
   t.equal(String(answer.body), 'cde')
 })
 
+t.test('an app on all addresses of IPv6 is reached, as it is offered there alone', async (t) => {
+  const host = new Host()
+  const app = await listening(t, echoApp(), '::')
+  host.serve(app, 'first', '::1')
+  const { port } = await withApps(t, host)
+  t.equal((await ask(port, `/s/one/p/${app}/`)).status, 200)
+})
+
 t.test('an app on IPv6 is reached there', async (t) => {
   const host = new Host()
   const app = await listening(t, echoApp(), '::1')

@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CgroupPlaces } from './cgroup-places.ts'
 import type { Limits } from './limits.ts'
 
 const PERIOD_US = 100_000
 const OURS = 'atelier-jobs'
+/** More than a job takes to begin. */
+const SETTLED_MS = 10_000
 
 /** The cgroups of jobs with limits: a folder for each job and controller, which the job's leader enters. */
 export class JobCgroups {
@@ -43,6 +45,26 @@ export class JobCgroups {
   outOfMemory(folders: readonly string[]): number {
     const file = this.#places?.version === 1 ? 'memory.oom_control' : 'memory.events'
     return Math.max(0, ...folders.map((folder) => countOf(readOr(join(folder, file), ''))))
+  }
+
+  /** The processes in these cgroups, however far they have moved away from the job otherwise. */
+  pids(folders: readonly string[]): number[] {
+    const lines = folders.flatMap((folder) => readOr(join(folder, 'cgroup.procs'), '').split('\n'))
+    // 0 stands for one that our namespace of pids does not show.
+    return [...new Set(lines.map(Number))].filter((pid) => pid > 0)
+  }
+
+  /**
+   * Removes the cgroups of all jobs but these, as an interrupted submission leaves them. New ones and those that hold
+   * processes stay: they may be of another Atelier on this host.
+   */
+  removeOthers(ids: ReadonlySet<string>): void {
+    const { memory, cpu } = this.#places ?? {}
+    const places = [memory, cpu].filter((place) => place !== undefined)
+    for (const parent of new Set(places.map((place) => join(place, OURS)))) {
+      const folders = namesIn(parent).filter((name) => !ids.has(name))
+      this.remove(folders.map((name) => join(parent, name)).filter(isSettled))
+    }
   }
 
   /** Removes cgroups whose processes are gone; one that cannot be removed is left, as it limits nobody. */
@@ -109,6 +131,24 @@ function cpuFiles(version: 1 | 2, place: string, cpus: number): LimitFile[] {
 
 function countOf(text: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
+}
+
+function namesIn(parent: string): string[] {
+  try {
+    return readdirSync(parent)
+  } catch {
+    return []
+  }
+}
+
+/** True for a folder that is there so long that its job must have entered it, or never will. */
+function isSettled(folder: string): boolean {
+  try {
+    const stat = statSync(folder)
+    return stat.isDirectory() && Date.now() - stat.mtimeMs > SETTLED_MS
+  } catch {
+    return false
+  }
 }
 
 function readOr(file: string, otherwise: string): string {

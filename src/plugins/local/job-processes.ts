@@ -8,7 +8,8 @@ export interface Leader {
 
 /**
  * The processes of a job without its leader: its session, all descendants, and all that carry its id in their
- * environment, such as Jupyter's kernels and terminals, which have sessions of their own.
+ * environment, such as Jupyter's kernels and terminals, which have sessions of their own. By its environment only the
+ * job's own account: anybody may write the id into theirs. And those in its cgroups, which none of them can leave.
  */
 export function processesOfJob(
   processes: readonly Process[],
@@ -17,6 +18,8 @@ export function processesOfJob(
     /** Null if it never started, or before the last start of the system. */
     readonly leader: Leader | null
     readonly uid: number
+    /** The pids in its cgroups. */
+    readonly confined: ReadonlySet<number>
   },
 ): Process[] {
   const { leader } = job
@@ -30,7 +33,8 @@ export function processesOfJob(
     return process.uid === job.uid && process.startTime >= leader.startTime
   }
   for (const process of processes) {
-    if (process.jobId === job.id || inSession(process)) members.add(process.pid)
+    const isNamed = process.jobId === job.id && process.uid === job.uid
+    if (isNamed || inSession(process) || job.confined.has(process.pid)) members.add(process.pid)
   }
   for (let before = -1; before !== members.size;) {
     before = members.size

@@ -138,7 +138,8 @@ export class LocalJob {
   /** The processes of the job, its leader left out. */
   processes(all: readonly Process[]): Process[] {
     const { id, uid } = this.#record
-    return processesOfJob(all, { id, uid, leader: this.#leader() })
+    const confined = new Set(this.#cgroups.pids(this.#folders))
+    return processesOfJob(all, { id, uid, leader: this.#leader(), confined })
   }
 
   /** Forgets on disk a job that could not be taken up. Throws the errors of node:fs. */

@@ -18,7 +18,7 @@ import { bootId } from './processes.ts'
 
 /** Milliseconds between two looks at every job. */
 const CHECK_EVERY = 250
-/** Milliseconds between two searches for jobs that are kept no more. */
+/** Milliseconds between two searches for jobs that are kept no more, and for what was left of others. */
 const EXPIRE_EVERY = 60_000
 
 /** Lower case and short: the id is part of the path of a socket. */
@@ -231,5 +231,7 @@ export class LocalJobs {
       job.remove()
       this.#jobs.delete(id)
     }
+    const running = this.list().filter((job) => !job.hasEnded)
+    this.#cgroups.removeOthers(new Set(running.map(({ record }) => record.id)))
   }
 }

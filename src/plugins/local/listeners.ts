@@ -15,13 +15,13 @@ const LINE =
 
 /**
  * What answers at each address of the loopback: the addresses a socket may be bound to for it, most specific first,
- * which is how the kernel chooses among them. In the notation of little-endian machines.
+ * which is how the kernel chooses among them. In the notation of little-endian machines. `::` counts for IPv6 only: the
+ * tables do not tell whether it is open to IPv4 too (IPV6_V6ONLY), and if not, anybody may bind IPv4's port.
  */
 const BOUND_TO = {
   '127.0.0.1': [
     ['0100007F', '0000000000000000FFFF00000100007F'],
     ['00000000', '0000000000000000FFFF000000000000'],
-    ['00000000000000000000000000000000'],
   ],
   '::1': [['00000000000000000000000001000000'], ['00000000000000000000000000000000']],
 } as const

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { opendirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { kill } from 'node:process'
 import { systemCode } from '../../errors.ts'
 import { isLive, parseStat, type ProcStat } from '../../proc-stat.ts'
@@ -37,12 +38,23 @@ export function readMemory(pid: number): ReturnType<typeof parseMemory> {
   return parseMemory(readGone(() => readFileSync(`/proc/${pid}/status`, 'utf8')) ?? '')
 }
 
-/** The inodes of the sockets that a process has open, as far as we may look. */
-export function readSockets(pid: number): string[] {
-  const descriptors = readGone(() => readdirSync(`/proc/${pid}/fd`)) ?? []
-  return descriptors
-    .map((fd) => parseSocketLink(readGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? ''))
-    .filter((inode) => inode !== undefined)
+/**
+ * What a process has open, as far as we may look: for each descriptor the inode of its socket, undefined for whatever
+ * else it is. Each is read only when it is asked for.
+ */
+export function* readDescriptors(pid: number): Generator<string | undefined> {
+  const path = `/proc/${pid}/fd`
+  const folder = readGone(() => opendirSync(path))
+  if (folder === undefined) return
+  try {
+    for (;;) {
+      const entry = readGone(() => folder.readSync())
+      if (!entry) return
+      yield parseSocketLink(readGone(() => readlinkSync(join(path, entry.name))) ?? '')
+    }
+  } finally {
+    folder.closeSync()
+  }
 }
 
 /** What a process calls itself, with a question mark for what is not printable ASCII; empty if it has ended. */

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmdirSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { userInfo } from 'node:os'
@@ -331,6 +332,44 @@ t.test('without cgroups no process of a job gets more memory than its limit', as
   await until(() => job.hasEnded)
   t.match(job.record, { exitCode: 1 })
   t.match(readFileSync(job.stderr.path, 'utf8'), /MemoryError/)
+})
+
+t.test('a process that hides is ended with its job, whose cgroup names it', async (t) => {
+  // An ordinary folder in place of a cgroup: the test writes what the kernel would.
+  const places = { version: 1, cpu: shortDirectory(t) } as const
+  const jobs = await startJobs(t, shortDirectory(t), DAY, places)
+  const hidden = `(env -i setsid sh -c 'echo $$; exec sleep 1000' &); exec sleep 1000`
+  const job = await jobs.submit(shell(hidden, limited('cpuCount', '1')))
+  const pid = Number(await until(() => readFileSync(job.stdout.path, 'utf8') || undefined))
+  t.teardown(() => isRunning(pid) && process.kill(pid, 'SIGKILL'))
+  writeFileSync(join(places.cpu, 'atelier-jobs', job.record.id, 'cgroup.procs'), `0\n${pid}\n`)
+  await job.control('kill')
+  t.match(job.record, { status: 'Killed' })
+  t.notOk(isRunning(pid))
+})
+
+t.test('cgroups of no running job are removed at the start, if they are not new', async (t) => {
+  const [scratch, cpu, memory] = [shortDirectory(t), shortDirectory(t), shortDirectory(t)]
+  const { pid, startTime } = bystander(t)
+  const { path } = JobDirectory.create(scratch, record({ pid }), null)
+  writeFileSync(join(path, 'started'), `${pid} ${startTime} ${bootId()}\n`)
+  JobDirectory.create(scratch, record({ id: 'ended0000000', status: 'Finished' }), null)
+  const folders = [cpu, memory].map((place) => join(place, 'atelier-jobs'))
+  const make = (name: string, seconds: number) => {
+    for (const folder of folders) {
+      mkdirSync(join(folder, name), { recursive: true })
+      utimesSync(join(folder, name), seconds, seconds)
+    }
+  }
+  for (const name of [ID, 'ended0000000', 'interrupted0']) make(name, 1)
+  make('anothers0000', Date.now() / 1000)
+  writeFileSync(join(cpu, 'atelier-jobs', 'cgroup.procs'), '')
+  await startJobs(t, scratch, DAY, { version: 1, cpu, memory })
+  const left = folders.map((folder) => readdirSync(folder).sort())
+  t.same(left, [
+    [ID, 'anothers0000', 'cgroup.procs'],
+    [ID, 'anothers0000'],
+  ])
 })
 
 t.test('a job gets no more of the processors than its limit', async (t) => {

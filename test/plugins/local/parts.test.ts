@@ -100,10 +100,11 @@ t.test('the processes of a job are found, and nobody else', async (t) => {
     process(20, 1, 20),
     process(21, 20, 20, { jobId: 'other' }),
   ]
-  const pids = (processes: Process[], start: number | null = 10) =>
+  const pids = (processes: Process[], start: number | null = 10, confined: number[] = []) =>
     processesOfJob(processes, {
       id: 'j',
       uid: 1000,
+      confined: new Set(confined),
       leader: start === null ? null : { pid: 10, startTime: start },
     }).map(({ pid }) => pid)
   t.same(pids(all), [11, 12, 13, 14], 'its session, its descendants, its environment')
@@ -111,6 +112,17 @@ t.test('the processes of a job are found, and nobody else', async (t) => {
   t.same(pids(all, null), [13, 14])
   const orphans = [process(11, 1, 10), process(8, 1, 10), process(15, 1, 10, { uid: 0 })]
   t.same(pids(orphans), [11], 'of a session without a leader only what is ours and later')
+  t.same(pids(all, null, [10, 20, 99]), [10, 11, 12, 13, 14, 20, 21], 'its cgroups')
+  t.same(pids(all, 10, [10]), [11, 12, 13, 14], 'its leader never')
+  const strangers = [
+    leader,
+    process(11, 10, 10),
+    process(12, 11, 12, { uid: 0 }),
+    process(13, 1, 13, { uid: 1001, jobId: 'j' }),
+    process(14, 13, 14, { uid: 1001, jobId: 'j' }),
+    process(15, 10, 10, { uid: 0, jobId: 'j' }),
+  ]
+  t.same(pids(strangers), [11, 12, 15], 'another account that takes its id is no part of it')
 })
 
 t.test('how a job has ended follows from what is left of it', async (t) => {
