@@ -23,9 +23,14 @@ export function cgroupPlaces(selfCgroup: string, mountinfo: string): CgroupPlace
   const unified = mounts.find(({ type }) => type === 'cgroup2')
   const membership = own.find(({ controllers }) => controllers.length === 0)
   if (unified === undefined || membership === undefined) return undefined
-  const place = inside(unified, membership.path)
+  // Where we may have made room ourselves, at an earlier start.
+  const place = inside(unified, membership.path.replace(LEAF_AT_END, '') || '/')
   return { version: 2, memory: place, cpu: place }
 }
+
+/** The cgroup, within our own, into which we move when our own is to hold no processes. */
+export const OWN_LEAF = 'atelier-launcher'
+const LEAF_AT_END = new RegExp(`/${OWN_LEAF}$`)
 
 /** The places of this process; undefined where there are none or they cannot be read. */
 export function ownCgroupPlaces(): CgroupPlaces | undefined {

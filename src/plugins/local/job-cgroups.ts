@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CgroupPlaces } from './cgroup-places.ts'
+import { systemCode } from '../../errors.ts'
+import { OWN_LEAF, type CgroupPlaces } from './cgroup-places.ts'
 import type { Limits } from './limits.ts'
 
 const PERIOD_US = 100_000
@@ -23,7 +24,7 @@ export class JobCgroups {
     try {
       for (const folder of folders) {
         mkdirSync(join(folder, '..'), { recursive: true })
-        this.#enable(join(folder, '..'))
+        this.#enable(join(folder, '..'), limits)
         mkdirSync(folder)
       }
       for (const { place, file, value, optional } of wanted) {
@@ -86,11 +87,31 @@ export class JobCgroups {
     return files
   }
 
-  #enable(parent: string): void {
+  /** In version 2 controllers are handed down, from our own cgroup to that of all jobs and to theirs. */
+  #enable(parent: string, { cpus, memoryBytes }: Limits): void {
     if (this.#places?.version !== 2) return
-    for (const folder of [join(parent, '..'), parent]) {
-      writeFileSync(join(folder, 'cgroup.subtree_control'), '+cpu +memory')
+    const own = join(parent, '..')
+    const controllers = [
+      ...(cpus === null ? [] : ['+cpu']),
+      ...(memoryBytes === null ? [] : ['+memory']),
+    ]
+    const handDown = (folder: string) =>
+      writeFileSync(join(folder, 'cgroup.subtree_control'), controllers.join(' '))
+    try {
+      handDown(own)
+    } catch (error) {
+      if (systemCode(error) !== 'EBUSY') throw error
+      this.#makeRoom(own)
+      handDown(own)
     }
+    handDown(parent)
+  }
+
+  // A cgroup that hands controllers down may hold no processes itself (cgroups(7), "no internal processes").
+  #makeRoom(own: string): void {
+    const leaf = join(own, OWN_LEAF)
+    mkdirSync(leaf, { recursive: true })
+    for (const pid of this.pids([own])) writeFileSync(join(leaf, 'cgroup.procs'), String(pid))
   }
 }
 

@@ -30,6 +30,16 @@ t.test('the cgroups of this process are found', async (t) => {
       },
     ],
     [
+      'version 2, after we made room there ourselves',
+      '0::/system.slice/a.service/atelier-launcher',
+      V2,
+      {
+        version: 2,
+        memory: '/sys/fs/cgroup/system.slice/a.service',
+        cpu: '/sys/fs/cgroup/system.slice/a.service',
+      },
+    ],
+    [
       'in a container that mounts its own part',
       '4:memory:/docker/1/sub',
       '35 31 0:32 /docker/1 /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory',
