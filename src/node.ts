@@ -129,6 +129,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const watch = new IdleWatch({
     activity,
+    isLive: (id) => {
+      const session = locations.get(id)
+      return session !== undefined && !isFinal(session.state)
+    },
     limits: () => ({
       idleAfter: live.config.sessions.idle_after_seconds * 1000,
       stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
@@ -141,6 +145,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
+  const canSee = () => Promise.all([ready.database(), ready.launcher()])
   const tasks: TaskDriver = new TaskDriver({
     log,
     tasks: [
@@ -164,9 +169,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
         watch,
         signs,
         store,
-        canSee: () => Promise.all([ready.database(), ready.launcher()]),
+        canSee,
       }),
-      new StopIdle({ node, locations, watch, signs, store, log }),
+      new StopIdle({ node, locations, watch, signs, store, canSee, log }),
       new WriteActivity({ activity, store }),
       new ReadLocations({ reader }),
     ],

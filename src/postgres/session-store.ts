@@ -90,16 +90,21 @@ export class PostgresSessionStore implements SessionStore {
     return this.#hint(rows).length > 0
   }
 
-  /** Writes these times, only forward. The rows are locked in one order, so that two nodes cannot block each other. */
+  /**
+   * Writes these times, only forward and not past the database's clock; one that is ahead of it is taken back. The rows
+   * are locked in one order, so that two nodes cannot block each other.
+   */
   async touch(times: ReadonlyMap<string, Date>, what: 'used' | 'busy' = 'used'): Promise<void> {
     if (times.size === 0) return
     const column = what === 'used' ? 'last_used_at' : 'last_busy_at'
+    const isOlder = `(${column} is null or ${column} < at or ${column} > now())`
     await this.#database.query(
-      `with touched as (select * from unnest($1::text[], $2::timestamptz[]) as touched (id, at)),
+      `with touched as (select id, least(at, now()) as at
+                        from unnest($1::text[], $2::timestamptz[]) as touched (id, at)),
             locked as (select id, at from atelier.sessions join touched using (id)
-                       where ${column} is null or ${column} < at order by id for update of sessions)
+                       where ${isOlder} order by id for update of sessions)
        update atelier.sessions set ${column} = at from locked
-       where sessions.id = locked.id and (${column} is null or ${column} < at)`,
+       where sessions.id = locked.id and ${isOlder}`,
       [[...times.keys()].map(storableText), [...times.values()]],
     )
   }

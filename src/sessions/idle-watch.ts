@@ -19,29 +19,41 @@ interface Seen {
   readonly since: number
 }
 
+interface Look {
+  readonly now: number
+  readonly elapsed: number
+  /** The time until the next look. */
+  readonly expected: number
+}
+
 /** What this node has seen of its sessions, and what is therefore ahead of each. */
 export class IdleWatch {
   readonly #activity: Activity
   readonly #limits: () => IdleLimits
+  readonly #isLive: (id: string) => boolean
   readonly #now: () => number
   readonly #elapsed: () => number
   readonly #seen = new Map<string, Seen>()
   #watchedSince: number
-  #lastLook: { readonly now: number; readonly elapsed: number } | undefined
+  #lastLook: Look
   #isBlind = false
 
   /** `now` is in ms since 1970, `elapsed` in ms by a clock that nobody sets. */
   constructor(parts: {
     activity: Activity
     limits: () => IdleLimits
+    /** False of a session that has ended or is gone. */
+    isLive: (id: string) => boolean
     now?: () => number
     elapsed?: () => number
   }) {
     this.#activity = parts.activity
     this.#limits = parts.limits
+    this.#isLive = parts.isLive
     this.#now = parts.now ?? (() => Date.now())
     this.#elapsed = parts.elapsed ?? (() => performance.now())
     this.#watchedSince = this.#now()
+    this.#lastLook = { now: this.#watchedSince, elapsed: this.#elapsed(), expected: 0 }
   }
 
   /** The limits that hold now. */
@@ -51,15 +63,8 @@ export class IdleWatch {
 
   /** To be called before each look at the sessions; `expected` is the time between two, in ms. */
   look(expected: number): void {
-    const look = { now: this.#now(), elapsed: this.#elapsed() }
-    const last = this.#lastLook
-    this.#lastLook = look
-    if (this.#isBlind) this.restart()
-    else if (last !== undefined) {
-      const elapsed = look.elapsed - last.elapsed
-      const isSet = Math.abs(look.now - last.now - elapsed) > GAP_MS
-      if (isSet || elapsed > expected + GAP_MS) this.restart()
-    }
+    if (this.#isBlind || this.#hasGap()) this.restart()
+    this.#lastLook = { now: this.#now(), elapsed: this.#elapsed(), expected }
     this.#isBlind = false
   }
 
@@ -73,8 +78,9 @@ export class IdleWatch {
     this.#watchedSince = this.#now()
   }
 
-  /** Takes over whether the session computes; undefined if nobody can tell. */
+  /** Takes over whether the session computes; undefined if nobody can tell. One that has ended meanwhile stays forgotten. */
   saw(id: string, isBusy: boolean | undefined): void {
+    if (!this.#isLive(id)) return
     const before = this.#seen.get(id)
     const elapsed = this.#elapsed()
     const unknownSince = isBusy === undefined ? (before?.unknownSince ?? elapsed) : undefined
@@ -86,7 +92,10 @@ export class IdleWatch {
     if (isBusy === true) this.#activity.computed(id)
   }
 
-  /** What is ahead of a session as far as this node can tell; nothing of one that it has never looked at. */
+  /**
+   * What is ahead of a session as far as this node can tell; nothing of one that it has never looked at. It notices a gap
+   * by itself, as whoever asks may be earlier than the next look.
+   */
   outlook(session: Session): Outlook {
     const now = this.#now()
     const seen = this.#seen.get(session.id)
@@ -97,7 +106,8 @@ export class IdleWatch {
         lastBusyAt: this.#activity.lastBusy(session)?.getTime() ?? null,
         mayBeBusy: seen?.mayBeBusy ?? true,
         keepUntil: session.keepUntil?.getTime() ?? null,
-        watchedSince: this.#isBlind ? now : Math.max(this.#watchedSince, seen?.since ?? 0),
+        watchedSince:
+          this.#isBlind || this.#hasGap() ? now : Math.max(this.#watchedSince, seen?.since ?? 0),
       },
       now,
       this.#limits(),
@@ -107,5 +117,13 @@ export class IdleWatch {
   /** Forgets a session that is gone. */
   forget(id: string): void {
     this.#seen.delete(id)
+  }
+
+  // Since the last look the clock was set, or the machine slept, or nobody looked.
+  #hasGap(): boolean {
+    const last = this.#lastLook
+    const elapsed = this.#elapsed() - last.elapsed
+    const isSet = Math.abs(this.#now() - last.now - elapsed) > GAP_MS
+    return isSet || elapsed > last.expected + GAP_MS
   }
 }

@@ -17,6 +17,7 @@ export interface Load {
 
 interface Measured {
   readonly usage: JobUsage
+  /** In ms by the clock that nobody sets. */
   readonly at: number
 }
 
@@ -54,7 +55,7 @@ export class Usage extends EventEmitter<{ measured: [] }> {
   /** What the session used at the last measurement, unless that is more than 20 s ago. */
   of({ jobId }: { readonly jobId: string | null }): JobUsage | undefined {
     const known = jobId === null ? undefined : this.#jobs.get(jobId)
-    return known && Date.now() - known.at < STALE_MS ? known.usage : undefined
+    return known && performance.now() - known.at < STALE_MS ? known.usage : undefined
   }
 
   /** How much the session computed over the last `window` ms, a minute at most; undefined if nobody measures it now. */
@@ -72,7 +73,7 @@ export class Usage extends EventEmitter<{ measured: [] }> {
 
   // One measurement of many jobs comes in many pieces; listeners hear of it once.
   #take(usage: JobUsage): void {
-    const at = Date.now()
+    const at = performance.now()
     const measured = { usage, at }
     this.#jobs.set(usage.id, measured)
     const recent = this.#history.get(usage.id)?.filter((each) => at - each.at <= HISTORY_MS)

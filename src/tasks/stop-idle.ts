@@ -15,6 +15,7 @@ export class StopIdle implements Task {
   readonly #watch: IdleWatch
   readonly #signs: BusySigns
   readonly #store: Pick<SessionStore, 'some' | 'update'>
+  readonly #canSee: () => Promise<unknown>
   readonly #log: Log
 
   constructor(parts: {
@@ -23,6 +24,8 @@ export class StopIdle implements Task {
     watch: IdleWatch
     signs: BusySigns
     store: Pick<SessionStore, 'some' | 'update'>
+    /** Throws while Launcher or database do not answer. */
+    canSee: () => Promise<unknown>
     log: Log
   }) {
     this.#node = parts.node
@@ -30,6 +33,7 @@ export class StopIdle implements Task {
     this.#watch = parts.watch
     this.#signs = parts.signs
     this.#store = parts.store
+    this.#canSee = parts.canSee
     this.#log = parts.log
   }
 
@@ -40,10 +44,18 @@ export class StopIdle implements Task {
     return Math.min(5000, ...times.map((time) => time / 10))
   }
 
-  /** Desires the stop of each session that is due; the reconciler does the rest. */
+  /** Desires the stop of each session that is due, unless Launcher or database are away; the reconciler does the rest. */
   async activate(signal: AbortSignal): Promise<void> {
-    for (const session of this.#locations.all()) {
-      if (session.node !== this.#node || !this.#isDue(session)) continue
+    const own = this.#locations.all().filter(({ node }) => node === this.#node)
+    if (!own.some((session) => this.#isDue(session))) return
+    try {
+      await this.#canSee()
+    } catch {
+      this.#watch.blind()
+      return
+    }
+    for (const session of own) {
+      if (!this.#isDue(session)) continue
       // It may have begun to compute, or another node have written a use of it or its owner's wish to keep it.
       const isBusy = await this.#signs.isBusy(session, this.#watch.limits.stopIdleAfter, signal)
       const [row] = await this.#store.some([session.id])

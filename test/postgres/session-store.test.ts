@@ -130,8 +130,12 @@ t.test('of many updates and removals of one version exactly one wins', async (t)
 })
 
 t.test('times of last use only move forward, without a new version', async (t) => {
-  const first = await store.insert({ ...newSession, id: 'touch-1' })
-  const second = await store.insert({ ...newSession, id: 'touch-2' })
+  const ids = Array.from({ length: 30 }, (_, index) => `crowd-${index}`)
+  for (const id of ['touch-1', 'touch-2', ...ids]) await store.insert({ ...newSession, id })
+  await db.query("update atelier.sessions set last_used_at = now() - interval '1 hour'")
+  const [first] = await store.some(['touch-1'])
+  const [second] = await store.some(['touch-2'])
+  if (first === undefined) throw new Error('the session is missing')
   const later = new Date(first.lastUsedAt.getTime() + 60_000)
   const earlier = new Date(0)
   await store.touch(
@@ -147,8 +151,6 @@ t.test('times of last use only move forward, without a new version', async (t) =
     sessions.toSorted((a, b) => a.id.localeCompare(b.id)),
     [{ ...first, lastUsedAt: later }, second],
   )
-  const ids = Array.from({ length: 30 }, (_, index) => `crowd-${index}`)
-  await Promise.all(ids.map((id) => store.insert({ ...newSession, id })))
   const rounds = Array.from({ length: 20 }, (_, round) => {
     const order = round % 2 === 0 ? ids : ids.toReversed()
     return store.touch(new Map(order.map((id) => [id, new Date(later.getTime() + round)])))
@@ -156,6 +158,25 @@ t.test('times of last use only move forward, without a new version', async (t) =
   await Promise.all(rounds)
   const newest = new Date(later.getTime() + 19)
   for (const session of await store.some(ids)) t.same(session.lastUsedAt, newest)
+})
+
+t.test('a time of use from a clock that was ahead is not kept', async (t) => {
+  const { createdAt } = await store.insert({ ...newSession, id: 'ahead' })
+  const future = new Date(Date.now() + 24 * 60 * 60_000)
+  const times = async () => {
+    const [row] = await store.some(['ahead'])
+    const [{ now } = { now: 0 }] = await db.query<{ now: Date }>('select clock_timestamp() as now')
+    return { used: Number(row?.lastUsedAt), busy: Number(row?.lastBusyAt), now: Number(now) }
+  }
+  for (const what of ['used', 'busy'] as const) {
+    await store.touch(new Map([['ahead', future]]), what)
+    const after = await times()
+    t.ok(after[what] >= createdAt.getTime() && after[what] <= after.now, what)
+  }
+  await db.query('update atelier.sessions set last_used_at = $2 where id = $1', ['ahead', future])
+  await store.touch(new Map([['ahead', new Date()]]))
+  const { used, now } = await times()
+  t.ok(used <= now, 'and one that was kept is taken back')
 })
 
 t.test('text that Postgres cannot store does no harm', async (t) => {

@@ -35,8 +35,8 @@ for (const [what, load, own, expected] of [
   })
 }
 
-t.test('the load is a mean over the time that is asked for', async (t) => {
-  const told: JobUsage[] = [0, 30].map((cpuSeconds) => ({
+function measuring(...seconds: number[]) {
+  const told: JobUsage[] = seconds.map((cpuSeconds) => ({
     id: 'job-1',
     cpuPercent: 7,
     cpuSeconds,
@@ -47,14 +47,22 @@ t.test('the load is a mean over the time that is asked for', async (t) => {
   const usage = new Usage({
     launcher: {
       async *usage(stop) {
-        const [first, second] = told
-        if (first) yield first
-        await new Promise<void>((resolve) => (go = resolve))
-        if (second) yield second
-        await new Promise((resolve) => stop.addEventListener('abort', resolve))
+        const stopped = new Promise<void>((resolve) => {
+          stop.addEventListener('abort', () => resolve())
+        })
+        for (const each of told) {
+          yield each
+          await Promise.race([stopped, new Promise<void>((resolve) => (go = resolve))])
+        }
+        await stopped
       },
     },
   })
+  return { usage, go: () => go() }
+}
+
+t.test('the load is a mean over the time that is asked for', async (t) => {
+  const { usage, go } = measuring(0, 30)
   t.equal(usage.load(active, 60_000), undefined)
   usage.start()
   t.teardown(() => usage.stop())
@@ -64,4 +72,16 @@ t.test('the load is a mean over the time that is asked for', async (t) => {
   await until(() => usage.of(active)?.cpuSeconds === 30)
   t.ok((usage.load(active, 60_000)?.cpuPercent ?? 0) > 7, 'of two')
   t.equal(usage.load({ jobId: null }, 60_000), undefined)
+})
+
+t.test('a clock that is set back does not spoil the mean', async (t) => {
+  const { usage, go } = measuring(0, 30)
+  usage.start()
+  t.teardown(() => usage.stop())
+  await until(() => usage.of(active))
+  const earlier = Date.now() - 60 * 60_000
+  t.intercept(Date, 'now', { value: () => earlier })
+  go()
+  await until(() => usage.of(active)?.cpuSeconds === 30)
+  t.ok((usage.load(active, 60_000)?.cpuPercent ?? 0) > 7)
 })

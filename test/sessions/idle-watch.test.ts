@@ -14,15 +14,20 @@ const unused = session({ state: 'Idle' })
 function watched() {
   const clock = { now: START - 24 * HOUR, elapsed: 0 }
   const activity = new Activity()
+  const ended = new Set<string>()
   const watch = new IdleWatch({
     activity,
     limits: () => LIMITS,
+    isLive: (id) => !ended.has(id),
     now: () => clock.now,
     elapsed: () => clock.elapsed,
   })
-  const pass = (ms: number, elapsed = ms) => {
+  const leap = (ms: number, elapsed = ms) => {
     clock.now += ms
     clock.elapsed += elapsed
+  }
+  const pass = (ms: number, elapsed = ms) => {
+    leap(ms, elapsed)
     watch.look(15_000)
   }
   for (let looked = 0; looked < 24 * HOUR; looked += MINUTE) pass(MINUTE)
@@ -30,7 +35,7 @@ function watched() {
     const { stopsAt } = watch.outlook(unused)
     return stopsAt === null ? null : (stopsAt - clock.now) / MINUTE
   }
-  return { activity, watch, pass, stopsIn }
+  return { activity, ended, watch, leap, pass, stopsIn }
 }
 
 t.test('a session that was watched all the time is due when it is', async (t) => {
@@ -54,6 +59,40 @@ t.test('time in which nobody could look ends no session at once', async (t) => {
     for (let minute = 0; minute < 15; minute++) parts.pass(MINUTE)
     t.equal(parts.stopsIn(), 0, 'but it ends it in the end')
   }
+})
+
+t.test(
+  'a gap spares sessions also before the next look, and counts from that look on',
+  async (t) => {
+    for (const [what, gap] of [
+      ['the machine slept', ({ leap }) => leap(10 * HOUR, 1000)],
+      ['the clock was set', ({ leap }) => leap(10 * HOUR, 5000)],
+      ['the process stood still', ({ leap }) => leap(10 * MINUTE)],
+    ] as [string, (parts: ReturnType<typeof watched>) => void][]) {
+      const parts = watched()
+      parts.watch.saw(unused.id, false)
+      parts.leap(5000)
+      t.ok((parts.stopsIn() ?? 1) <= 0, 'a few seconds are no gap')
+      gap(parts)
+      t.equal(parts.stopsIn(), 15, what)
+      t.equal(parts.stopsIn(), 15, 'asking twice changes nothing')
+      parts.pass(5000)
+      t.equal(parts.stopsIn(), 15)
+      parts.pass(MINUTE)
+      t.equal(parts.stopsIn(), 14)
+    }
+  },
+)
+
+t.test('what is heard late of a session that has ended is not kept', async (t) => {
+  const { activity, ended, watch, stopsIn } = watched()
+  watch.saw(unused.id, false)
+  ended.add(unused.id)
+  watch.forget(unused.id)
+  watch.saw(unused.id, false)
+  t.equal(stopsIn(), null, 'as of one that it has never looked at')
+  watch.saw(unused.id, true)
+  t.equal(activity.lastBusy(unused), null)
 })
 
 t.test('nothing is due while Launcher or database are away, nor right after', async (t) => {
