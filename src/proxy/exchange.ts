@@ -21,7 +21,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #gone = false
   #begun = false
   #successful = false
-  #isDownload = false
 
   constructor(parts: {
     request: IncomingMessage
@@ -29,10 +28,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     target: Target
     path: string
     headers: Readonly<Record<string, string>>
-    /**
-     * Called when the IDE answered well, for each further chunk of a body that is sent, for each chunk of that answer
-     * unless it is a stream of events, which a page may keep open by itself, and when the answer has ended.
-     */
+    /** Called when the IDE answered well, and when that answer has ended. */
     onUsed: () => unknown
     /** Called when there is no answer, unless it had begun: then the browser's connection is closed. */
     onFailed: (error: AtelierError) => void
@@ -66,12 +62,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#gone) controller.abort(new AtelierError('CLIENT_GONE'))
-    else if (hasBody(this.request)) this.#followUpload()
-  }
-
-  // Only now, as a listener makes the body flow. The first chunk is no use yet: a small request must be answered well.
-  #followUpload(): void {
-    this.request.once('data', () => this.request.on('data', () => this.#onUsed()))
   }
 
   onResponseStart(
@@ -87,7 +77,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (statusCode < 200) return
     this.target.reachable = true
     this.#successful = statusCode < 400
-    this.#isDownload = this.#successful && !isEventStream(headers)
     if (this.#successful) this.#onUsed()
     if (this.response.destroyed) {
       controller.abort(new AtelierError('CLIENT_GONE'))
@@ -110,7 +99,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#isDownload) this.#onUsed()
     if (this.response.destroyed || this.response.writableEnded || this.response.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
@@ -138,8 +126,4 @@ export class Exchange implements Dispatcher.DispatchHandler {
 export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const { 'content-length': length, 'transfer-encoding': encoding } = headers
   return encoding !== undefined || (length !== undefined && length !== '0')
-}
-
-function isEventStream({ 'content-type': type }: IncomingHttpHeaders): boolean {
-  return type?.toLowerCase().startsWith('text/event-stream') ?? false
 }

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { deflateRawSync, constants } from 'node:zlib'
 import fc from 'fast-check'
 import t from 'tap'
@@ -101,67 +100,6 @@ t.test('what a page does by itself is passed on, but no use', async (t) => {
   t.same(activity, [])
   t.equal((await ask(port, '/s/one/page')).status, 200)
   t.same(activity, ['used one'])
-})
-
-/** Lets more than a second pass for the throttle of uses. */
-function later(test: Pick<typeof t, 'intercept'>) {
-  const { now } = performance
-  let ahead = 0
-  test.intercept(performance, 'now', { value: () => now.call(performance) + ahead })
-  return () => void (ahead += 2000)
-}
-
-for (const [type, uses] of [
-  ['application/zip', 2],
-  ['text/event-stream; charset=utf-8', 1],
-] as const) {
-  t.test(`a long answer of ${type} is ${uses} use(s) while it runs`, async (t) => {
-    const pass = later(t)
-    const ide = await upstream(t)
-    const answers: ServerResponse[] = []
-    ide.server.on('request', (_request, response: ServerResponse) => {
-      answers.push(response)
-      response.writeHead(200, { 'content-type': type }).flushHeaders()
-    })
-    const { port, activity } = await stage(t, { sessions: [session('one', ide.path)] })
-    const request = httpRequest({ port, host: '127.0.0.1', path: '/s/one/file', agent: false })
-    request.end()
-    const [response] = (await once(request, 'response')) as [IncomingMessage]
-    t.same(activity, ['used one'])
-    pass()
-    answers[0]?.write('chunk')
-    await once(response, 'data')
-    t.equal(activity.length, uses)
-    request.on('error', () => undefined).destroy()
-  })
-}
-
-t.test('a long upload is a use while it runs, and arrives whole', async (t) => {
-  const pass = later(t)
-  const ide = await upstream(t)
-  let received = ''
-  ide.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    request.on('data', (chunk) => (received += String(chunk)))
-    request.once('end', () => response.writeHead(404).end())
-  })
-  const { port, activity } = await stage(t, { sessions: [session('one', ide.path)] })
-  const options = { port, host: '127.0.0.1', path: '/s/one/file', method: 'POST', agent: false }
-  const request = httpRequest(options)
-  const answered = once(request, 'response')
-  request.write('one')
-  await until('the beginning arrives', () => received === 'one')
-  t.same(activity, [], 'the beginning alone is none')
-  request.write('two')
-  await until('more arrives', () => received === 'onetwo')
-  t.equal(activity.length, 1)
-  pass()
-  request.write('three')
-  await until('even more arrives', () => received === 'onetwothree')
-  t.equal(activity.length, 2)
-  request.end()
-  const [response] = (await answered) as [IncomingMessage]
-  response.resume()
-  t.equal(response.statusCode, 404)
 })
 
 t.test('nor what it sends on a WebSocket, compressed or not', async (t) => {
