@@ -20,6 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #gone = false
   #begun = false
+  #hasData = false
   #successful = false
 
   constructor(parts: {
@@ -96,9 +97,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.writeHead(statusCode, headers)
     this.#begun = true
     if (isEmpty) response.end()
+    else queueMicrotask(() => this.#flush())
+  }
+
+  // A stream of events is open before its first event; a body that came along with the head goes with it in one piece.
+  #flush(): void {
+    const { response } = this
+    if (!this.#hasData && !response.writableEnded && !response.destroyed) response.flushHeaders()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#hasData = true
     if (this.response.destroyed || this.response.writableEnded || this.response.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())

@@ -182,3 +182,18 @@ t.test('an answer without a body may tell the length of what it leaves out', asy
     t.equal(answer.body.length, 0)
   }
 })
+
+t.test('a stream is open before its first chunk', async (t) => {
+  const ide = await upstream(t)
+  const answers: ServerResponse[] = []
+  ide.server.on('request', (_request, response: ServerResponse) => {
+    answers.push(response)
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
+  })
+  const { port } = await stage(t, { sessions: [session('one', ide.path)] })
+  const request = httpRequest({ port, path: '/s/one/events', agent: false })
+  request.end()
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  answers[0]?.end('data: 1\n\n')
+  t.equal(String(await response.toArray()), 'data: 1\n\n')
+})
