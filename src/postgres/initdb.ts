@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { execa } from 'execa'
 import { nanoid } from 'nanoid'
 import { AtelierError, systemCode } from '../errors.ts'
@@ -9,6 +10,9 @@ import { openAccountFile } from './account-file.ts'
 import { commandAs, SERVER_ENVIRONMENT, type ServerAccount } from './server-account.ts'
 import type { NativeTree } from './native-tree.ts'
 import type { ServerDirectory } from './server-directory.ts'
+
+const REMOVE_ATTEMPTS = 40
+const REMOVE_RETRY_MS = 250
 
 /** The name of the built-in server's superuser and of its database. */
 export const DATABASE_NAME = 'atelier'
@@ -103,5 +107,15 @@ async function readPassword(file: string): Promise<string> {
 async function removeAttempts(directory: string): Promise<void> {
   const attempts = (await readdir(directory)).filter((name) => name.startsWith('data.new'))
   if (attempts.length === 0) return
-  await execa('rm', ['-rf', '--', ...attempts.map((name) => join(directory, name))])
+  const paths = attempts.map((name) => join(directory, name))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await execa('rm', ['-rf', '--', ...paths])
+      return
+    } catch (error) {
+      // An initdb whose parent was killed may still be writing; it ends within seconds.
+      if (attempt >= REMOVE_ATTEMPTS) throw error
+      await delay(REMOVE_RETRY_MS)
+    }
+  }
 }
