@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
-import { setTimeout as delay } from 'node:timers/promises'
 import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -27,8 +26,9 @@ import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { nodeName } from './node-name.ts'
+import { nodeTasks } from './node-tasks.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
-import { connectDatabase, type Database } from './postgres/connect.ts'
+import { awaitDatabase } from './postgres/await-database.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
@@ -48,14 +48,8 @@ import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { Usage } from './sessions/usage.ts'
-import { StopIdle } from './tasks/stop-idle.ts'
-import { MarkIdle } from './tasks/mark-idle.ts'
-import { ReadLocations } from './tasks/read-locations.ts'
-import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
-import { TaskDriver } from './tasks/task-driver.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
-const DATABASE_RETRY_MS = 500
 const STOP_GRACE_MS = 5000
 
 /** What a node is told by the process that it is. */
@@ -93,7 +87,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const user = requireUser(config)
   const node = nodeName(config)
   const clusterKey = readClusterKey(dataPaths(config).clusterKey)
-  const database = await awaitDatabase(options)
+  const source = requireDatabase(config)
+  const database = await awaitDatabase({ source, applicationName: 'atelier node', log, signal })
   await migrate({ database, log })
 
   const signInLinks = new SignInLinks({ database })
@@ -145,36 +140,19 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
-  const canSee = () => Promise.all([ready.database(), ready.launcher()])
-  const tasks: TaskDriver = new TaskDriver({
+  const tasks = nodeTasks({
+    node,
+    live,
     log,
-    tasks: [
-      new ReconcileSessions({
-        node,
-        store,
-        locations,
-        launcher,
-        jobs,
-        log,
-        limits: () => ({
-          startTimeout: live.config.sessions.start_timeout_seconds * 1000,
-          stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
-        }),
-        again: () => tasks.hint('reconcile-sessions'),
-      }),
-      new MarkIdle({
-        node,
-        locations,
-        activity,
-        watch,
-        signs,
-        store,
-        canSee,
-      }),
-      new StopIdle({ node, locations, watch, signs, store, canSee, log }),
-      new WriteActivity({ activity, store }),
-      new ReadLocations({ reader }),
-    ],
+    store,
+    locations,
+    launcher,
+    jobs,
+    activity,
+    watch,
+    signs,
+    reader,
+    canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
   const sessions = new Sessions({
@@ -293,22 +271,9 @@ function requireUser({ launcher }: Config): string {
   return launcher.user
 }
 
-async function awaitDatabase({ live, log, signal }: NodeOptions): Promise<Database> {
-  const { config } = live
-  const source = config.database.url
-  if (source === undefined) {
-    throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')
-  }
-  for (let told = false; ; told = true) {
-    try {
-      return await connectDatabase({ source, applicationName: 'atelier node', log })
-    } catch (error) {
-      const waits = error instanceof AtelierError && error.code === 'DATABASE_UNAVAILABLE'
-      if (!waits || signal.aborted) throw error
-      if (!told) log.warn({ err: error }, 'the database does not answer yet; waiting for it')
-      await delay(DATABASE_RETRY_MS, undefined, { signal })
-    }
-  }
+function requireDatabase({ database }: Config): string {
+  if (database.url !== undefined) return database.url
+  throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')
 }
 
 async function homeOf(user: string): Promise<string> {

@@ -13,7 +13,7 @@ import {
 const time = z.iso.datetime()
 
 /** What changes of a session without a new version, as the data plane and the clock see it. */
-export const times = {
+const times = {
   lastUsedAt: time,
   stopsAt: time
     .nullable()

@@ -148,7 +148,6 @@ t.test('no text at all makes anything but a configuration or a list of mistakes'
     }),
     { numRuns: 300 },
   )
-  t.pass()
   t.end()
 })
 

@@ -1,0 +1,53 @@
+import type { LiveConfig } from './config/live-config.ts'
+import type { Launcher } from './launcher/launcher.ts'
+import type { Log } from './log.ts'
+import type { Activity } from './sessions/activity.ts'
+import type { BusySigns } from './sessions/busy-signs.ts'
+import type { IdleWatch } from './sessions/idle-watch.ts'
+import type { LocationReader } from './sessions/location-reader.ts'
+import type { Locations } from './sessions/locations.ts'
+import type { SessionJobs } from './sessions/session-jobs.ts'
+import type { SessionStore } from './sessions/session-store.ts'
+import { MarkIdle } from './tasks/mark-idle.ts'
+import { ReadLocations } from './tasks/read-locations.ts'
+import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
+import { StopIdle } from './tasks/stop-idle.ts'
+import { TaskDriver } from './tasks/task-driver.ts'
+import { WriteActivity } from './tasks/write-activity.ts'
+
+/** The tasks of a node, which is called `node`, and what drives them; none is started. */
+export function nodeTasks(parts: {
+  readonly node: string
+  readonly live: LiveConfig
+  readonly log: Log
+  readonly store: SessionStore
+  readonly locations: Locations
+  readonly launcher: Launcher
+  readonly jobs: SessionJobs
+  readonly activity: Activity
+  readonly watch: IdleWatch
+  readonly signs: BusySigns
+  readonly reader: LocationReader
+  /** Throws while Launcher or database do not answer. */
+  readonly canSee: () => Promise<unknown>
+}): TaskDriver {
+  const { live, log, reader } = parts
+  const driver: TaskDriver = new TaskDriver({
+    log,
+    tasks: [
+      new ReconcileSessions({
+        ...parts,
+        limits: () => ({
+          startTimeout: live.config.sessions.start_timeout_seconds * 1000,
+          stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
+        }),
+        again: () => driver.hint('reconcile-sessions'),
+      }),
+      new MarkIdle(parts),
+      new StopIdle(parts),
+      new WriteActivity(parts),
+      new ReadLocations({ reader }),
+    ],
+  })
+  return driver
+}
