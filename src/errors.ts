@@ -11,10 +11,15 @@ export const ERRORS = {
     message: 'This API token is wrong, has expired or was revoked. Make a new one.',
   },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
+  HOP_REFUSED: {
+    status: 403,
+    message: 'This request claims to come from another node, and does not.',
+  },
   FORBIDDEN_SCOPE: { status: 403, message: 'Your API token does not allow this.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
+  NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
@@ -30,6 +35,14 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
+  NODE_ONLINE: {
+    status: 409,
+    message: 'This node is online. Drain it, stop it, and remove it then.',
+  },
+  SESSION_NOT_LOST: {
+    status: 409,
+    message: 'Only a session whose server is lost can be started again elsewhere.',
+  },
   TOO_MANY_TOKENS: {
     status: 409,
     message: 'You have 100 API tokens, which is as many as there can be. Revoke one first.',
@@ -40,6 +53,11 @@ export const ERRORS = {
     message: 'The session is no longer of the version that If-Match names. Read it again.',
   },
   REQUEST_TOO_LARGE: { status: 413, message: 'The request is too large.' },
+  MISDIRECTED: {
+    status: 421,
+    message: 'This server does not take requests of browsers. Use the address of the cluster.',
+  },
+  SESSION_MOVED: { status: 421, message: 'Another server holds this session by now. Try again.' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     message:
@@ -55,6 +73,21 @@ export const ERRORS = {
   IDE_UNREACHABLE: { status: 502, message: 'The session does not answer.' },
   APP_UNREACHABLE: { status: 502, message: 'The web app of the session does not answer.' },
   SESSION_NOT_READY: { status: 503, message: 'The session is still starting.' },
+  NODE_UNREACHABLE: {
+    status: 503,
+    message:
+      'The server that runs this session cannot be reached. This page tries again by itself.',
+  },
+  NODE_STOPPING: { status: 503, message: 'This server is restarting. Try again shortly.' },
+  NO_NODE: {
+    status: 503,
+    message: 'No server takes new sessions at the moment. Open sessions go on; try again shortly.',
+  },
+  SESSION_LOST: {
+    status: 503,
+    message:
+      'The server of this session is lost. It comes back with its server, or can be started again elsewhere from your sessions page.',
+  },
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database is unavailable. Open sessions go on working; try again shortly.',

@@ -235,7 +235,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { port } = options.listener
     ? await listenOnHandle(server, await options.listener)
     : await listen(server, config.server.host, config.server.port)
-  hints.listen({ session: reader, token: apiTokens })
+  hints.listen({ session: reader, token: apiTokens, node: { changed() {}, resync() {} } })
   usage.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)

@@ -2,6 +2,7 @@ import pgListen, { type Subscriber } from 'pg-listen'
 import type pg from 'pg'
 import type { TokenHints } from '../auth/api-token.ts'
 import type { Log } from '../log.ts'
+import type { NodeHints } from '../nodes/node-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
 import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
@@ -13,6 +14,7 @@ const LISTEN_AGAIN = 2000
 export interface HintFollowers {
   readonly session: SessionHints
   readonly token: TokenHints
+  readonly node: NodeHints
 }
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */
@@ -66,6 +68,11 @@ export class HintListener {
     subscriber.connect().catch((error: unknown) => this.#sayLost(describeError(error)))
   }
 
+  /** True while hints are heard, as far as is known. */
+  get listening(): boolean {
+    return this.#subscriber !== undefined && !this.#lost
+  }
+
   /** Stops to listen; no hint comes after it. */
   async close(): Promise<void> {
     this.#closed = true
@@ -89,6 +96,7 @@ export class HintListener {
     this.#lost = false
     followers.session.resync()
     followers.token.resync()
+    followers.node.resync()
   }
 
   /** A server that answers but refuses to listen, such as a standby, would otherwise leave us deaf for ever. */

@@ -5,6 +5,7 @@ import type {
   SessionChanges,
   SessionStore,
 } from '../sessions/session-store.ts'
+import { AtelierError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Database } from './connect.ts'
 import { sendHint } from './hint.ts'
@@ -12,6 +13,9 @@ import { assignments, toSession, type SessionRow } from './session-row.ts'
 import { storableText } from './storable-text.ts'
 
 const KEY_LIFE = "interval '24 hours'"
+/** In the statement itself: once a node is drained, no start that was placed a moment before can slip in. */
+const DRAINED =
+  'exists (select from atelier.nodes where name = $8 and (draining or left_at is not null))'
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
@@ -37,7 +41,7 @@ export class PostgresSessionStore implements SessionStore {
     return rows.map(toSession)
   }
 
-  /** Inserts a session that is desired running. */
+  /** Inserts a session that is desired running. Throws NO_NODE if its node takes none. */
   async insert(session: NewSession): Promise<Session> {
     const inserted = await this.#insert(session, '', [])
     if (inserted === undefined) throw new Error('the inserted session is missing from the answer')
@@ -119,10 +123,19 @@ export class PostgresSessionStore implements SessionStore {
     const rows = await this.#database.query<SessionRow>(
       `insert into atelier.sessions
          (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ${conflict} returning *`,
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where not ${DRAINED} ${conflict} returning *`,
       values.map((value) => (value === null ? null : storableText(value))),
     )
+    if (rows.length === 0) await this.#requireNode(node)
     return this.#hint(rows)[0]
+  }
+
+  async #requireNode(node: string): Promise<void> {
+    const drained = await this.#database.query(
+      'select from atelier.nodes where name = $1 and (draining or left_at is not null)',
+      [storableText(node)],
+    )
+    if (drained.length > 0) throw new AtelierError('NO_NODE')
   }
 
   #hint(rows: readonly SessionRow[]): readonly Session[] {

@@ -45,9 +45,9 @@ export interface SessionStore {
   all(): Promise<readonly Session[]>
   /** The rows with these ids; an id without a row is simply not in the answer. */
   some(ids: readonly string[]): Promise<readonly Session[]>
-  /** Inserts a session in state Starting that is desired running. */
+  /** Inserts a session in state Starting that is desired running. Throws NO_NODE if its node takes no new ones. */
   insert(session: NewSession): Promise<Session>
-  /** Inserts a session with a key; if its user has used that key within 24 hours, inserts nothing and answers undefined. */
+  /** Inserts a session with a key; if its user has used that key within 24 hours, inserts nothing and answers undefined. Throws as `insert`. */
   insertOnce(session: NewSession, once: Idempotency): Promise<Session | undefined>
   /** What this user has started with this key within 24 hours. */
   startedWith(user: string, key: string): Promise<EarlierStart | undefined>

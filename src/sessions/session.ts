@@ -4,11 +4,15 @@ export const IDE_NAMES = ['jupyterlab', 'jupyter-notebook', 'vscode', 'rstudio']
 /** The name of an IDE, as in the API and the sessions table. */
 export type IdeName = (typeof IDE_NAMES)[number]
 
-/** States of a session, as users see them; Stopped and Failed are final. */
+/**
+ * States of a session, as users see them; Stopped and Failed are final. Lost is one whose server is out of reach: it comes
+ * back by itself if the server does, unless its owner starts it again elsewhere.
+ */
 export const SESSION_STATES = [
   'Starting',
   'Active',
   'Idle',
+  'Lost',
   'Stopping',
   'Stopped',
   'Failed',

@@ -137,6 +137,7 @@ function listener(t: Test, host: string, port = 5432) {
   const heard = {
     ids: [] as string[],
     resyncs: 0,
+    nodes: [] as string[],
     tokens: [] as string[],
     tokenResyncs: 0,
     close: () => hints.close(),
@@ -146,6 +147,7 @@ function listener(t: Test, host: string, port = 5432) {
       changed: (id) => void heard.ids.push(id),
       resync: () => void (heard.resyncs += 1),
     },
+    node: { changed: (name) => void heard.nodes.push(name), resync: () => undefined },
     token: {
       changed: (id) => void heard.tokens.push(id),
       resync: () => void (heard.tokenResyncs += 1),

@@ -60,6 +60,7 @@ function StateView({ session, output }: { session: SessionView; output: OutputTe
     case 'Stopped':
       return <StoppedView session={session} />
     case 'Failed':
+    case 'Lost':
       return <FailedView session={session} log={logOf(session, output)} />
   }
 }
@@ -84,5 +85,7 @@ function titleOf(session: SessionView | undefined): string {
       return `${label} has stopped`
     case 'Failed':
       return `${label} failed`
+    case 'Lost':
+      return `The server of ${label} is lost`
   }
 }
