@@ -25,12 +25,15 @@ import { versionPlaces } from './ides/version-places.ts'
 import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
+import { joinCluster } from './node-cluster.ts'
 import { nodeName } from './node-name.ts'
 import { nodeTasks } from './node-tasks.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
+import type { Database } from './postgres/connect.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
+import { PostgresNodeStore } from './postgres/node-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
@@ -73,6 +76,8 @@ export interface RunningNode {
   readonly handle: SendHandle | undefined
   /** The token of a one-time sign-in link, if one was asked for. */
   readonly signInToken: string | undefined
+  /** Aborted, with the reason, when another start of this node has taken its place, so that this one must end. */
+  readonly superseded: AbortSignal
   /** Finishes requests in flight, for 5 s at most, and closes everything; sessions go on. */
   stop(): Promise<void>
 }
@@ -103,6 +108,19 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const ports = new SessionPorts({ launcher })
   const reader = new LocationReader({ store, locations, log })
   const hints = new HintListener({ config: database.config, log })
+  const nodeStore = new PostgresNodeStore({ database })
+  const joined = await joinCluster({
+    config,
+    name: node,
+    version: options.version,
+    store: nodeStore,
+    clusterKey,
+    listening: () => hints.listening,
+    toDatabase: () => clientAddress(database),
+    resolvedByPeers: async () => [],
+    log,
+  })
+  const { membership, nodes } = joined
   const cookie = new SignInCookie({ clusterKey })
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const server = createHttpServer()
@@ -140,6 +158,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
+  const superseded = new AbortController()
   const tasks = nodeTasks({
     node,
     live,
@@ -152,6 +171,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     watch,
     signs,
     reader,
+    joined,
+    nodeStore,
+    superseded: (error) => superseded.abort(error),
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
@@ -231,11 +253,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   await dataPlane.start()
   const answer = control.callback()
   connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
+  nodes.on('changed', () => {
+    // An administrator has drained this node, or taken that back.
+    if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')
+  })
+  membership.on('fail', () => tasks.hint('lose-nodes'))
   await reader.readAll()
   const { port } = options.listener
     ? await listenOnHandle(server, await options.listener)
     : await listen(server, config.server.host, config.server.port)
-  hints.listen({ session: reader, token: apiTokens, node: { changed() {}, resync() {} } })
+  await joined.appear(port)
+  hints.listen({ session: reader, token: apiTokens, node: nodes })
   usage.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
@@ -249,8 +277,10 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     port,
     handle: handleOf(server),
     signInToken,
+    superseded: superseded.signal,
     async stop() {
       stopping.abort()
+      joined.startLeaving()
       const closed = closeServer(server, STOP_GRACE_MS)
       await dataPlane.stop(STOP_GRACE_MS)
       await closed
@@ -259,6 +289,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await usage.stop()
       await reader.stop()
       await hints.close()
+      await joined.leave()
       await new WriteActivity({ activity, store }).activate().catch(() => undefined)
       await database.close()
       await launcher.close()
@@ -280,4 +311,12 @@ async function homeOf(user: string): Promise<string> {
   const account = await findAccount(user)
   if (account === undefined) throw new AtelierError('BAD_REQUEST', `There is no account ${user}.`)
   return account.home
+}
+
+/** The address that the database sees our connections come from; undefined for one on the same machine. */
+async function clientAddress(database: Database): Promise<string | undefined> {
+  const [row] = await database.query<{ address: string | null }>(
+    'select host(inet_client_addr()) as address',
+  )
+  return row?.address ?? undefined
 }

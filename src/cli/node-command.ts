@@ -41,8 +41,9 @@ async function runNode(context: CliContext, options: ConfigOptions): Promise<voi
     })
     const { port, signInToken } = node
     tell({ type: 'ready', port, signInToken }, node.handle)
-    await ended(signal)
+    await ended(AbortSignal.any([signal, node.superseded]))
     await node.stop()
+    node.superseded.throwIfAborted()
   } catch (error) {
     if (signal.aborted) return
     log.error({ err: error }, 'the node cannot serve')

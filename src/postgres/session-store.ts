@@ -5,6 +5,7 @@ import type {
   SessionChanges,
   SessionStore,
 } from '../sessions/session-store.ts'
+import { lostSentence, STOPPED_WHILE_LOST } from '../sessions/lost-sentences.ts'
 import { AtelierError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Database } from './connect.ts'
@@ -83,6 +84,22 @@ export class PostgresSessionStore implements SessionStore {
       [storableText(id), version, ...values],
     )
     return this.#hint(rows)[0]
+  }
+
+  /** In one statement with the look at the node, so that one that comes back in that moment loses nothing. */
+  async lose(node: string): Promise<readonly Session[]> {
+    const rows = await this.#database.query<SessionRow>(
+      `update atelier.sessions set version = version + 1, state_at = now(),
+         state = case when desired = 'running' then 'Lost' else 'Stopped' end,
+         reason = case when desired = 'running' then $2 else $3 end,
+         location = case when desired = 'running' then location end
+       where node = $1 and state in ('Starting', 'Active', 'Idle', 'Stopping')
+         and coalesce(location ->> 'kind', 'socket') = 'socket'
+         and not exists (select from atelier.nodes where name = $1 and lost_at is null)
+       returning *`,
+      [storableText(node), lostSentence(node), STOPPED_WHILE_LOST],
+    )
+    return this.#hint(rows)
   }
 
   /** Removes the row if it still has this version. */
