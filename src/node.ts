@@ -1,5 +1,7 @@
-import { setMaxListeners } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import { EventEmitter, setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
+import { SingleMembership } from '../cluster/index.ts'
 import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -27,6 +29,8 @@ import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { joinCluster } from './node-cluster.ts'
 import { nodeName } from './node-name.ts'
+import { Nodes } from './nodes/nodes.ts'
+import { NodeWatch } from './nodes/node-watch.ts'
 import { nodeTasks } from './node-tasks.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
@@ -199,6 +203,15 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       connect: (session, port) => connectToApp(ports, session, port),
     },
   })
+  const membership = new SingleMembership({
+    name: node,
+    bootId: randomUUID(),
+    startedAt: Date.now(),
+    url: '',
+    meta: { version: options.version, sessions: 0, load: 0, draining: false },
+  })
+  const nodes = new Nodes({ store: new PostgresNodeStore({ database }), membership, locations })
+  const nodeNews = new EventEmitter<{ changed: [] }>().setMaxListeners(0)
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
   const control = controlApp({
@@ -217,6 +230,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     launcher,
     locations,
     usage,
+    nodes,
+    nodeNews,
+    nodeWatch: new NodeWatch({ nodes, news: nodeNews }),
     webDirectory: options.webDirectory,
     clientOf,
     limits: () => ({
@@ -230,6 +246,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       usage: (session) => usage.of(session),
       outlook: (session) => watch.outlook(session),
       keepUntilAtMost: () => sessions.keepUntilAtMost(),
+      isReachable: () => true,
     },
     scrub: (id, text) => {
       const session = locations.get(id)

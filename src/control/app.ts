@@ -14,6 +14,8 @@ import { ideRoutes, type IdeParts } from './ides.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
+import { nodeEventRoutes, type NodeEventParts } from './node-events.ts'
+import { nodeRoutes, type NodeParts } from './nodes.ts'
 import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
 import { ownOrigin } from './own-origin.ts'
 import { portRoutes, type PortParts } from './ports.ts'
@@ -46,6 +48,8 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   OutputParts &
   PortParts &
   EventParts &
+  NodeParts &
+  NodeEventParts &
   TokenParts &
   PageParts
 
@@ -96,6 +100,8 @@ function apiOf(parts: ControlParts): Api {
   portRoutes(api, parts)
   eventRoutes(api, parts)
   tokenRoutes(api, parts)
+  nodeRoutes(api, parts)
+  nodeEventRoutes(api, parts)
   return api
 }
 

@@ -43,6 +43,10 @@ export const sessionAnswer = z
     ...times,
     keepUntil: time.nullable().describe('Until when its owner wants it kept.'),
     keepUntilAtMost: time.describe('The latest time until when it may be kept.'),
+    node: z.string().describe('The name of the node that holds it.'),
+    reachable: z
+      .boolean()
+      .describe('False while its node does not answer; it comes back by itself, or becomes Lost.'),
     cpuPercent: z.number().nullable().describe('Percent of one processor; null if not known.'),
     memoryBytes: z.number().nullable().describe('Null if not known.'),
     version: z
@@ -53,7 +57,7 @@ export const sessionAnswer = z
   })
   .meta({ id: 'Session', description: 'One running IDE of one user.' })
 
-/** A session as the API answers it: without node, epoch, job and location, which are ours. */
+/** A session as the API answers it: without epoch, job and location, which are ours. */
 export type SessionJson = DeepReadonly<z.input<typeof sessionAnswer>>
 
 /** What the answer adds to the session's row, from memory. */
@@ -64,6 +68,8 @@ export interface SessionExtras {
   outlook(session: Session): Outlook
   /** The latest time until when it may be kept. */
   keepUntilAtMost(): Date
+  /** False while the node that holds it does not answer. */
+  isReachable(session: Session): boolean
 }
 
 /** The session's answer; see `sessionAnswer`. */
@@ -87,6 +93,8 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
     ...sessionTimes(session, extras),
     keepUntil: session.keepUntil?.toISOString() ?? null,
     keepUntilAtMost: extras.keepUntilAtMost().toISOString(),
+    node: session.node,
+    reachable: isFinal(session.state) || extras.isReachable(session),
     cpuPercent: usage?.cpuPercent ?? null,
     memoryBytes: usage?.residentBytes ?? null,
     version: session.version,

@@ -11,6 +11,7 @@ const extras = {
   usage: () => undefined,
   outlook: () => ({ state: 'Active' as const, stopsAt: null, stopsFor: null }),
   keepUntilAtMost: () => new Date(0),
+  isReachable: () => true,
 }
 const json = (changes: Partial<Session>): SessionJson => sessionJson(session(changes), extras)
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
