@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { hostname } from 'node:os'
 import { nanoid } from 'nanoid'
 import {
@@ -45,6 +46,8 @@ export interface JoinedNode {
   readonly membership: Membership
   readonly nodes: KnownNodes
   readonly lease: NodeLease
+  /** Tells when something of a node may have changed. */
+  readonly news: EventEmitter<{ changed: [] }>
   /** Tells the others where this node answers, by the port that it listens on, and begins to gossip. Throws BindError. */
   appear(port: number): Promise<void>
   /** Tells the others that it goes soon, so that it gets no new sessions. */
@@ -97,8 +100,10 @@ export async function joinCluster(parts: JoinParts): Promise<JoinedNode> {
           seeds: () => seedsOf(config, nodes, name),
         })
   tellGossip(membership, log)
+  const news = newsOf(membership, nodes)
   await lease.take()
   return {
+    news,
     membership,
     nodes,
     lease,
@@ -117,6 +122,17 @@ export async function joinCluster(parts: JoinParts): Promise<JoinedNode> {
       await membership.leave()
     },
   }
+}
+
+function newsOf(membership: Membership, nodes: KnownNodes): EventEmitter<{ changed: [] }> {
+  const news = new EventEmitter<{ changed: [] }>()
+  news.setMaxListeners(0)
+  const changed = () => void news.emit('changed')
+  for (const event of ['join', 'update', 'restart', 'leave', 'fail'] as const) {
+    membership.on(event, changed)
+  }
+  nodes.on('changed', changed)
+  return news
 }
 
 async function checkedCluster(parts: JoinParts): Promise<ClusterRow> {

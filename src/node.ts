@@ -1,19 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { EventEmitter, setMaxListeners } from 'node:events'
+import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
-import { SingleMembership } from '../cluster/index.ts'
-import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
 import { SignInCookie } from './auth/cookie.ts'
-import { SessionDoor } from './auth/door.ts'
-import { sessionSecrets } from './auth/session-secrets.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { dataPaths, type Config } from './config.ts'
-import { controlApp } from './control/app.ts'
-import { AtelierError } from './errors.ts'
 import {
-  clientOf,
   closeServer,
   connectPlanes,
   createHttpServer,
@@ -21,40 +13,23 @@ import {
   listen,
   listenOnHandle,
 } from './http.ts'
-import { IdeWatch } from './ides/ide-watch.ts'
-import { Ides } from './ides/ides.ts'
-import { versionPlaces } from './ides/version-places.ts'
-import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
 import { joinCluster } from './node-cluster.ts'
 import { nodeName } from './node-name.ts'
-import { Nodes } from './nodes/nodes.ts'
-import { NodeWatch } from './nodes/node-watch.ts'
+import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
+import { sessionSide } from './node-sessions.ts'
 import { nodeTasks } from './node-tasks.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
-import type { Database } from './postgres/connect.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
 import { PostgresNodeStore } from './postgres/node-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
-import { DataPlane } from './proxy/app.ts'
-import { Activity } from './sessions/activity.ts'
-import { connectToApp } from './sessions/app-connection.ts'
-import { BusySigns } from './sessions/busy-signs.ts'
 import { follow } from './sessions/follow.ts'
-import { IdleWatch } from './sessions/idle-watch.ts'
-import { LocationReader } from './sessions/location-reader.ts'
-import { Locations } from './sessions/locations.ts'
-import { Profiles } from './sessions/profiles.ts'
-import { runAsBy } from './sessions/run-as.ts'
-import { SessionPorts } from './sessions/session-ports.ts'
-import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
-import { Usage } from './sessions/usage.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 const STOP_GRACE_MS = 5000
@@ -100,19 +75,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const database = await awaitDatabase({ source, applicationName: 'atelier node', log, signal })
   await migrate({ database, log })
 
-  const signInLinks = new SignInLinks({ database })
   const store = new PostgresSessionStore({ database })
-  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
-  const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
-  const secretOf = sessionSecrets(clusterKey)
-  const locations = new Locations()
-  locations.setMaxListeners(0)
-  const activity = new Activity()
-  const usage = new Usage({ launcher })
-  const ports = new SessionPorts({ launcher })
-  const reader = new LocationReader({ store, locations, log })
-  const hints = new HintListener({ config: database.config, log })
   const nodeStore = new PostgresNodeStore({ database })
+  const hints = new HintListener({ config: database.config, log })
   const joined = await joinCluster({
     config,
     name: node,
@@ -120,61 +85,30 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     store: nodeStore,
     clusterKey,
     listening: () => hints.listening,
-    toDatabase: () => clientAddress(database),
+    toDatabase: () => database.clientAddress(),
     resolvedByPeers: async () => [],
     log,
   })
-  const { membership, nodes } = joined
-  const cookie = new SignInCookie({ clusterKey })
-  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
-  const server = createHttpServer()
-
-  const versions = new Versions({
-    places: versionPlaces(config),
-    runAs: runAsBy({ launcher, homeOf }),
-    log,
-  })
-  const profiles = new Profiles({ configured: () => live.config.profiles })
-  const jobs = new SessionJobs({
-    versions,
-    profiles,
-    launcher,
-    ideOf: (name) => ides.get(name),
-    secretOf,
-    homeOf,
-    cluster: clusterKey.fingerprint,
-  })
-  const watch = new IdleWatch({
-    activity,
-    isLive: (id) => {
-      const session = locations.get(id)
-      return session !== undefined && !isFinal(session.state)
-    },
-    limits: () => ({
-      idleAfter: live.config.sessions.idle_after_seconds * 1000,
-      stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
-      maximumAge: live.config.sessions.maximum_age_seconds * 1000,
-    }),
-  })
+  const { membership, nodes, news } = joined
+  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const side = sessionSide({ live, node, store, launcher, clusterKey, log })
+  const { activity, locations, ports, reader, reports, usage, watch } = side
   live.onChange(() => watch.restart())
-  const signs = new BusySigns({ usage, jobs })
+  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
+  const signInLinks = new SignInLinks({ database })
+  const server = createHttpServer()
   const ready = {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
   const superseded = new AbortController()
   const tasks = nodeTasks({
+    ...side,
     node,
     live,
     log,
     store,
-    locations,
     launcher,
-    jobs,
-    activity,
-    watch,
-    signs,
-    reader,
     joined,
     nodeStore,
     superseded: (error) => superseded.abort(error),
@@ -182,89 +116,46 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
   const sessions = new Sessions({
+    ...side,
     store,
-    locations,
-    ideOf: (name) => ides.get(name),
-    versions,
-    profiles,
+    ideOf: (name) => side.ides.get(name),
     node,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
   })
-  const dataPlane = new DataPlane({
-    server,
-    activity,
-    clientOf,
-    log,
-    door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
-    hops: { node, ide: (name) => ides.get(name), secretOf },
-    apps: {
-      find: (session, port) => ports.find(session, port),
-      connect: (session, port) => connectToApp(ports, session, port),
-    },
-  })
-  const membership = new SingleMembership({
-    name: node,
-    bootId: randomUUID(),
-    startedAt: Date.now(),
-    url: '',
-    meta: { version: options.version, sessions: 0, load: 0, draining: false },
-  })
-  const nodes = new Nodes({ store: new PostgresNodeStore({ database }), membership, locations })
-  const nodeNews = new EventEmitter<{ changed: [] }>().setMaxListeners(0)
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
-  const control = controlApp({
-    log,
-    cookie,
+  const planeParts: PlaneParts = {
+    ...options,
+    node,
+    server,
+    cookie: new SignInCookie({ clusterKey }),
     apiTokens,
     signInLinks,
-    host: node,
-    version: options.version,
-    ides,
-    ideWatch: new IdeWatch({ ides }),
-    versions,
-    profiles,
-    sessions,
-    ports,
     launcher,
-    locations,
-    usage,
-    nodes,
-    nodeNews,
-    nodeWatch: new NodeWatch({ nodes, news: nodeNews }),
-    webDirectory: options.webDirectory,
-    clientOf,
-    limits: () => ({
-      requests: live.config.api.requests_per_minute,
-      signIns: live.config.api.sign_ins_per_minute,
-    }),
-    stopping: stopping.signal,
+    nodeStore,
+    joined,
+    side,
+    sessions,
     ready,
-    extras: {
-      lastUsed: (session) => activity.lastUsed(session),
-      usage: (session) => usage.of(session),
-      outlook: (session) => watch.outlook(session),
-      keepUntilAtMost: () => sessions.keepUntilAtMost(),
-      isReachable: () => true,
-    },
-    scrub: (id, text) => {
-      const session = locations.get(id)
-      return session ? text.replaceAll(secretOf(session), '…') : text
-    },
-  })
+    stopping: stopping.signal,
+  }
+  const dataPlane = dataPlaneOf(planeParts)
+  const control = controlPlaneOf(planeParts)
 
   const forget = (id: string) => {
     dataPlane.closeSession(id)
     activity.forget(id)
     watch.forget(id)
     ports.forget(id)
+    reports.forget(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {
     void sessions.takeBack(session).catch(() => undefined)
     if (isFinal(session.state)) forget(session.id)
     if (session.node === node) reconcile()
+    news.emit('changed')
   })
 
   await dataPlane.start()
@@ -322,18 +213,4 @@ function requireUser({ launcher }: Config): string {
 function requireDatabase({ database }: Config): string {
   if (database.url !== undefined) return database.url
   throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')
-}
-
-async function homeOf(user: string): Promise<string> {
-  const account = await findAccount(user)
-  if (account === undefined) throw new AtelierError('BAD_REQUEST', `There is no account ${user}.`)
-  return account.home
-}
-
-/** The address that the database sees our connections come from; undefined for one on the same machine. */
-async function clientAddress(database: Database): Promise<string | undefined> {
-  const [row] = await database.query<{ address: string | null }>(
-    'select host(inet_client_addr()) as address',
-  )
-  return row?.address ?? undefined
 }

@@ -94,9 +94,9 @@ export function nodeJson(node: NodeView): NodeJson {
 /** The answer of a session of a node; see `nodeSessionAnswer`. */
 export function nodeSessionJson(
   session: Session,
-  extras: Pick<SessionExtras, 'lastUsed'>,
+  extras: Pick<SessionExtras, 'report'>,
 ): NodeSessionJson {
   const { id, user, name, ide, state, createdAt, version } = session
-  const lastUsedAt = extras.lastUsed(session).toISOString()
+  const lastUsedAt = new Date(extras.report(session).lastUsedAt).toISOString()
   return { id, user, name, ide, state, createdAt: createdAt.toISOString(), lastUsedAt, version }
 }

@@ -16,7 +16,7 @@ export interface NodeParts {
     Nodes,
     'listNodes' | 'sessionsOf' | 'drainNode' | 'undrainNode' | 'removeNode'
   >
-  readonly extras: Pick<SessionExtras, 'lastUsed'>
+  readonly extras: Pick<SessionExtras, 'report'>
 }
 
 const params = { name: z.string() }

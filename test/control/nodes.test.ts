@@ -13,6 +13,16 @@ import { until } from '../fixtures/until.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
 
+/** What a session's node tells of it when it was last used at that second. */
+const reported = (second: number) => ({
+  id: '',
+  cpuPercent: null,
+  memoryBytes: null,
+  lastUsedAt: at(second).getTime(),
+  stopsAt: null,
+  stopsFor: null,
+})
+
 /** The verbs over a table of these nodes, asked by node-1. */
 function nodesOf(rows: Map<string, ReturnType<typeof nodeView>>) {
   const store = {
@@ -52,7 +62,7 @@ t.test('a node is told with its times, state and what it holds', async (t) => {
   )
 
   const held = await nodes.sessionsOf('node-1')
-  const extras = { lastUsed: () => at(7) }
+  const extras = { report: () => reported(7) }
   t.strictSame(
     held.map(({ id }) => id),
     ['b', 'a', 'c'],
@@ -96,9 +106,7 @@ t.test(
   'a session tells its node and whether that answers; one that has ended needs no node',
   (t) => {
     const extras = {
-      lastUsed: () => at(0),
-      usage: () => undefined,
-      outlook: () => ({ state: 'Active' as const, stopsAt: null, stopsFor: null }),
+      report: () => reported(0),
       keepUntilAtMost: () => at(0),
       isReachable: () => false,
     }
