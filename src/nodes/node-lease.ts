@@ -16,7 +16,7 @@ export class NodeLease {
   #gossipAddress: string | null
   #row: NodeRow | undefined
   /** Since when it has been renewed without a gap, by the clock that nobody sets. */
-  #heldSince = 0
+  #heldSince: number | undefined
   #renewedAt = 0
   #databaseMs: number | null = null
   #failing = false
@@ -50,7 +50,8 @@ export class NodeLease {
   /** For how long it has been renewed without a gap, in ms; 0 while it is not. */
   heldFor(): number {
     const now = performance.now()
-    return now - this.#renewedAt > this.duration ? 0 : now - this.#heldSince
+    if (this.#heldSince === undefined || now - this.#renewedAt > this.duration) return 0
+    return now - this.#heldSince
   }
 
   /** Takes the name. Throws JoinError if another installation holds it, DATABASE_UNAVAILABLE. */
@@ -105,7 +106,7 @@ export class NodeLease {
 
   #renewed(row: NodeRow): NodeRow {
     const now = performance.now()
-    if (this.#heldSince === 0 || now - this.#renewedAt > this.duration) this.#heldSince = now
+    if (this.heldFor() === 0) this.#heldSince = now
     this.#renewedAt = now
     this.#row = row
     if (this.#failing) this.#log.info('the lease of this node is renewed again')
