@@ -52,6 +52,7 @@ export class SessionReports extends EventEmitter<{ measured: [] }> {
     this.#activity = parts.activity
     this.#watch = parts.watch
     this.#locations = parts.locations
+    this.#usage.on('measured', () => void this.emit('measured'))
   }
 
   /** What is known of the session now. */
