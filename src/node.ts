@@ -1,5 +1,6 @@
-import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
+import type { IncomingMessage } from 'node:http'
 import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -34,6 +35,8 @@ import { migrate } from './postgres/migrate.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
+import { NO_PEERS } from './peers/no-peers.ts'
+import { SealedHops } from './peers/sealed-hops.ts'
 import { Activity } from './sessions/activity.ts'
 import { connectToApp } from './sessions/app-connection.ts'
 import { BusySigns } from './sessions/busy-signs.ts'
@@ -106,6 +109,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const server = createHttpServer()
+  const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
+  const whoAsks = (request: IncomingMessage) => clientOf(request, hopping.open(request))
 
   const versions = new Versions({
     places: versionPlaces(config),
@@ -168,10 +173,12 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const dataPlane = new DataPlane({
     server,
     activity,
-    clientOf,
+    clientOf: whoAsks,
     log,
     door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
+    hopping,
+    peers: NO_PEERS,
     apps: {
       find: (session, port) => ports.find(session, port),
       connect: (session, port) => connectToApp(ports, session, port),
@@ -196,7 +203,11 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     locations,
     usage,
     webDirectory: options.webDirectory,
-    clientOf,
+    clientOf: whoAsks,
+    heldElsewhere: {
+      check: (request) => void hopping.open(request),
+      relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
+    },
     limits: () => ({
       requests: live.config.api.requests_per_minute,
       signIns: live.config.api.sign_ins_per_minute,

@@ -9,6 +9,7 @@ import { documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
+import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
@@ -45,6 +46,7 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   KeepParts &
   OutputParts &
   PortParts &
+  HolderParts &
   EventParts &
   TokenParts &
   PageParts
@@ -56,6 +58,7 @@ export function controlApp(parts: ControlParts): Koa {
 
   app.use(errorAnswers(parts.log))
   app.use(securityHeaders())
+  app.use(genuineHops(parts))
   const health = new Router()
   healthRoutes(health, parts)
   app.use(health.routes())
@@ -82,6 +85,7 @@ function apiOf(parts: ControlParts): Api {
       await requests.take(ctx, ctx.state.user)
       await next()
     },
+    atHolder: atHolder(parts),
     openStreams: new OpenStreams({ most: STREAMS_MOST }),
   })
   documentRoutes(api, parts)
