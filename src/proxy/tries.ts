@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { AtelierError } from '../errors.ts'
+import type { AtelierError } from '../errors.ts'
 import { nodeUnreachable } from './node-errors.ts'
 import type { Peers } from './parts.ts'
 import type { Target } from './target.ts'
