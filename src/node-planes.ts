@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { ApiTokens } from './auth/api-tokens.ts'
 import type { SignInCookie } from './auth/cookie.ts'
 import { SessionDoor } from './auth/door.ts'
@@ -14,6 +14,9 @@ import type { SessionSide } from './node-sessions.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import { NodeWatch } from './nodes/node-watch.ts'
 import { Nodes } from './nodes/nodes.ts'
+import { addressesOf } from './nodes/own-addresses.ts'
+import { KnownPeers } from './peers/known-peers.ts'
+import type { SealedHops } from './peers/sealed-hops.ts'
 import { DataPlane } from './proxy/app.ts'
 import { connectToApp } from './sessions/app-connection.ts'
 import type { Session } from './sessions/session.ts'
@@ -36,6 +39,7 @@ export interface PlaneParts {
   readonly joined: JoinedNode
   readonly side: SessionSide
   readonly sessions: Sessions
+  readonly hopping: SealedHops
   readonly ready: HealthParts['ready']
   /** Aborted when the node stops. */
   readonly stopping: AbortSignal
@@ -43,12 +47,18 @@ export interface PlaneParts {
 
 /** The data plane of a node; it is not started. */
 export function dataPlaneOf(parts: PlaneParts): DataPlane {
-  const { server, log, node, cookie, side } = parts
+  const { server, log, node, cookie, side, hopping, joined } = parts
   const { activity, ides, locations, ports, secretOf } = side
   return new DataPlane({
     server,
     activity,
-    clientOf,
+    clientOf: whoAsks(parts),
+    hopping,
+    peers: new KnownPeers({
+      memberOf: (name) => joined.membership.get(name),
+      rowOf: (name) => joined.nodes.get(name),
+      refresh: (id) => side.reader.readOne(id),
+    }),
     log,
     door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
@@ -59,9 +69,12 @@ export function dataPlaneOf(parts: PlaneParts): DataPlane {
   })
 }
 
-/** The control plane of a node. */
-export function controlPlaneOf(parts: PlaneParts): ReturnType<typeof controlApp> {
-  const { live, node, nodeStore, joined, side, sessions } = parts
+/** The control plane of a node, which passes on by the data plane what only another node can answer. */
+export function controlPlaneOf(
+  parts: PlaneParts,
+  dataPlane: DataPlane,
+): ReturnType<typeof controlApp> {
+  const { live, node, nodeStore, joined, side, sessions, hopping } = parts
   const { ides, locations, reports, secretOf } = side
   const { membership, news } = joined
   const nodes = new Nodes({ store: nodeStore, membership, locations })
@@ -73,7 +86,13 @@ export function controlPlaneOf(parts: PlaneParts): ReturnType<typeof controlApp>
     nodeWatch: new NodeWatch({ nodes, news }),
     host: node,
     ideWatch: new IdeWatch({ ides }),
-    clientOf,
+    clientOf: whoAsks(parts),
+    heldElsewhere: {
+      check: (request) => void hopping.open(request),
+      relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
+    },
+    isFromPeer: (request) => hopping.open(request) !== undefined,
+    addressesOf,
     limits: () => ({
       requests: live.config.api.requests_per_minute,
       signIns: live.config.api.sign_ins_per_minute,
@@ -88,6 +107,10 @@ export function controlPlaneOf(parts: PlaneParts): ReturnType<typeof controlApp>
       return session ? text.replaceAll(secretOf(session), '…') : text
     },
   })
+}
+
+function whoAsks({ hopping }: PlaneParts) {
+  return (request: IncomingMessage) => clientOf(request, hopping.open(request))
 }
 
 /** False while the node that holds the session does not answer; one that missed a probe may well. */

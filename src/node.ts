@@ -20,6 +20,10 @@ import { nodeName } from './node-name.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { sessionSide } from './node-sessions.ts'
 import { nodeTasks } from './node-tasks.ts'
+import { PeerClient } from './peers/peer-client.ts'
+import { PeerReports } from './peers/peer-reports.ts'
+import { resolvedByPeers } from './peers/resolved-by-peers.ts'
+import { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
 import { HintListener } from './postgres/hints.ts'
@@ -78,6 +82,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const store = new PostgresSessionStore({ database })
   const nodeStore = new PostgresNodeStore({ database })
   const hints = new HintListener({ config: database.config, log })
+  const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
+  const peerClient = new PeerClient({ hops: hopping })
   const joined = await joinCluster({
     config,
     name: node,
@@ -86,7 +92,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     clusterKey,
     listening: () => hints.listening,
     toDatabase: () => database.clientAddress(),
-    resolvedByPeers: async () => [],
+    resolvedByPeers: (known) => resolvedByPeers(known.all(), node, peerClient),
     log,
   })
   const { membership, nodes, news } = joined
@@ -137,11 +143,13 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     joined,
     side,
     sessions,
+    hopping,
     ready,
     stopping: stopping.signal,
   }
+  const peerReports = new PeerReports({ membership, client: peerClient, reports })
   const dataPlane = dataPlaneOf(planeParts)
-  const control = controlPlaneOf(planeParts)
+  const control = controlPlaneOf(planeParts, dataPlane)
 
   const forget = (id: string) => {
     dataPlane.closeSession(id)
@@ -173,6 +181,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   await joined.appear(port)
   hints.listen({ session: reader, token: apiTokens, node: nodes })
   usage.start()
+  peerReports.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
   const signInToken = options.withSignInLink
@@ -194,6 +203,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await closed
       await tasks.stop()
       await following
+      await peerReports.stop()
       await usage.stop()
       await reader.stop()
       await hints.close()
@@ -201,6 +211,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       await new WriteActivity({ activity, store }).activate().catch(() => undefined)
       await database.close()
       await launcher.close()
+      await peerClient.close()
     },
   }
 }

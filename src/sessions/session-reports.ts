@@ -78,7 +78,8 @@ export class SessionReports extends EventEmitter<{ measured: [] }> {
     if (this.#locations.get(report.id)?.node !== from) return
     this.#told.set(report.id, { report, at: performance.now() })
     // One telling of many sessions comes in many pieces; listeners hear of it once.
-    this.#telling ??= setTimeout(() => {
+    if (this.#telling !== undefined) return
+    this.#telling = setTimeout(() => {
       this.#telling = undefined
       this.emit('measured')
     }, GATHER_MS).unref()

@@ -44,8 +44,9 @@ export class LoseNodes implements Task {
    * for a whole lease.
    */
   async activate(): Promise<void> {
-    if (this.#lease.heldFor() < this.#lease.duration || !this.#mayHaveLost()) return
+    if (!this.#mayHaveLost()) return
     await this.#nodes.readAll()
+    if (this.#lease.heldFor() < this.#lease.duration) return
     for (const { name, epoch } of lostNodes(this.#nodes.all(), this.#membership)) {
       const lost = await this.#store.lose({ name, epoch })
       if (lost !== undefined) this.#log.warn({ node: name }, 'a node is lost')
