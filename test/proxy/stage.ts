@@ -19,6 +19,7 @@ import type { Log } from '../../src/log.ts'
 import { clientOf } from '../../src/http.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
+import { NO_PEERS } from '../../src/peers/no-peers.ts'
 import type { Apps, Peers } from '../../src/proxy/parts.ts'
 import type { WaitTimes } from '../../src/proxy/tries.ts'
 import type { UpgradeTimes } from '../../src/proxy/upgrade.ts'
@@ -114,9 +115,6 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
 
 /** The key that all stages share. */
 export const HOP_KEY = Buffer.alloc(32, 'k')
-
-/** The other nodes of a node that is alone. */
-const NO_PEERS: Peers = { get: () => undefined, refresh: () => Promise.resolve() }
 
 const NO_APPS: Apps = {
   find: () => Promise.reject(new AtelierError('PORT_NOT_SERVED')),
