@@ -23,10 +23,10 @@ export class BenchCluster {
   /** Starts so many members; they all see each other then. */
   static async start(contender: GossipContender, size: number): Promise<BenchCluster> {
     const cluster = new BenchCluster(contender)
-    cluster.#seed = (await (await cluster.#add()).joined()).address
+    cluster.#seed = (await (await cluster.add()).joined()).address
     while (cluster.#members.length < size) {
       const missing = Math.min(STARTS_AT_A_TIME, size - cluster.#members.length)
-      const added = Array.from({ length: missing }, () => cluster.#add())
+      const added = Array.from({ length: missing }, () => cluster.add())
       for (const member of await Promise.all(added)) await member.joined()
     }
     await cluster.agreed()
@@ -63,91 +63,54 @@ export class BenchCluster {
     )
   }
 
-  /** Kills a random member; how long until the others take it for dead. */
-  async death(): Promise<Spread> {
-    const victim = this.#takeOut()
-    const at = victim.kill()
-    return this.#spread(at, ({ name, state }) => name === victim.name && state === 'gone')
-  }
-
-  /** Has a random member leave; how long until it is gone for the others. */
-  async departure(): Promise<Spread> {
-    const leaver = this.#takeOut()
-    const at = await leaver.leave()
-    const spread = await this.#spread(
-      at,
-      ({ name, state }) => name === leaver.name && state === 'gone',
-    )
-    leaver.kill()
-    return spread
-  }
-
-  /** Has a random member tell another version; how long until the others know it. */
-  async news(version: string): Promise<Spread> {
-    const teller = this.#random()
-    const at = await teller.tellVersion(version)
-    return this.#spread(
-      at,
-      (sighting) => sighting.name === teller.name && sighting.version === version,
-      teller,
-    )
-  }
-
-  /** Starts another member; how long from when it asks to join until it is alive for the others. */
-  async arrival(): Promise<Spread> {
-    const newcomer = await this.#add()
-    const { at } = await newcomer.joined()
-    return this.#spread(
-      at,
-      ({ name, state }) => name === newcomer.name && state === 'alive',
-      newcomer,
-    )
-  }
-
-  /** Ends all its processes. */
-  stop(): void {
-    for (const member of this.#members) member.kill()
-  }
-
-  async #add(): Promise<BenchMember> {
-    const name = `n${this.#started++}`
-    const member = new BenchMember(name, await this.#contender.start(name, this.#seed))
-    this.#members.push(member)
+  /** Takes a random member out of the cluster, never the seed; it runs on until it is killed. */
+  takeOut(): BenchMember {
+    const member = this.random()
+    this.#members.splice(this.#members.indexOf(member), 1)
+    this.#past.push(member)
     return member
   }
 
-  #random(): BenchMember {
+  /** A random member, never the seed. Throws if there is only the seed. */
+  random(): BenchMember {
     const index = 1 + Math.floor(Math.random() * (this.#members.length - 1))
     const member = this.#members[index]
     if (!member) throw new Error('a cluster of one has no other members')
     return member
   }
 
-  #takeOut(): BenchMember {
-    const member = this.#random()
-    this.#members.splice(this.#members.indexOf(member), 1)
-    this.#past.push(member)
+  /** Starts another member; its process runs then, and may not have joined yet. */
+  async add(): Promise<BenchMember> {
+    const name = `n${this.#started++}`
+    const member = new BenchMember(name, await this.#contender.start(name, this.#seed))
+    this.#members.push(member)
     return member
   }
 
-  async #spread(
+  /** How long after `since` all members but one of this name saw something. Throws if it takes minutes. */
+  async spread(
+    name: string,
     since: number,
     isIt: (sighting: Sighting) => boolean,
-    except?: BenchMember,
   ): Promise<Spread> {
-    const observers = this.#members.filter((member) => member !== except)
+    const observers = this.#members.filter((member) => member.name !== name)
     return until(
       () => {
         this.#requireRunning()
         return spreadOf(
           observers.map(({ seen }) => seen),
           since,
-          isIt,
+          (sighting) => sighting.name === name && isIt(sighting),
         )
       },
       AGREE_MS,
-      `news to reach ${observers.length} members of ${this.#contender.name}`,
+      `news of ${name} to reach ${observers.length} members of ${this.#contender.name}`,
     )
+  }
+
+  /** Ends all its processes. */
+  stop(): void {
+    for (const member of this.#members) member.kill()
   }
 
   #requireRunning(): void {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { BenchCluster } from './bench-cluster.ts'
 import type { GossipContender } from './gossip-contenders.ts'
 import type { Spread } from './sightings.ts'
+import { arrival, death, departure, news } from './trials.ts'
 
 /** What is still being passed on after the start should not count as quiet. */
 const SETTLE_MS = 5000
@@ -38,17 +39,17 @@ export async function measureCluster(options: {
   say(`${at}: quiet`)
   const quiet = await usage(cluster, quietSeconds)
   const deaths: Spread[] = []
-  const news: Spread[] = []
+  const heard: Spread[] = []
   const departures: Spread[] = []
   const arrivals: Spread[] = []
   for (let trial = 1; trial <= trials; trial++) {
     say(`${at}: death ${trial} of ${trials}`)
-    deaths.push(await cluster.death())
-    arrivals.push(await cluster.arrival())
+    deaths.push(await death(cluster))
+    arrivals.push(await arrival(cluster))
     await cluster.agreed()
-    news.push(await cluster.news(`0.1.${trial}`))
-    departures.push(await cluster.departure())
-    arrivals.push(await cluster.arrival())
+    heard.push(await news(cluster, `0.1.${trial}`))
+    departures.push(await departure(cluster))
+    arrivals.push(await arrival(cluster))
     await cluster.agreed()
   }
   const { falseDeaths } = cluster
@@ -57,7 +58,7 @@ export async function measureCluster(options: {
     contender: contender.name,
     size,
     deaths,
-    news,
+    news: heard,
     departures,
     arrivals,
     ...quiet,

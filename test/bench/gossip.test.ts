@@ -41,15 +41,18 @@ const resultOf = (clusters: readonly ClusterMeasurements[]): Result => ({
   grids: measuredGrids(clusters),
 })
 
-t.test('news has spread when the last observer has it, and what was seen before is not it', async (t) => {
-  const isGone = ({ name, state }: Sighting) => name === 'x' && state === 'gone'
-  const one = [saw('x', 'gone', 90), saw('x', 'alive', 95), saw('x', 'gone', 130)]
-  const two = [saw('y', 'gone', 110), saw('x', 'gone', 150), saw('x', 'gone', 170)]
-  t.same(spreadOf([one, two], 100, isGone), { first: 30, last: 50 })
-  t.equal(spreadOf([one, two, [saw('x', 'suspect', 120)]], 100, isGone), undefined)
-  t.equal(spreadOf([], 100, isGone), undefined)
-  t.same(spreadOf([[saw('x', 'gone', 100)]], 100.7, isGone), { first: 0, last: 0 })
-})
+t.test(
+  'news has spread when the last observer has it, and what was seen before is not it',
+  async (t) => {
+    const isGone = ({ name, state }: Sighting) => name === 'x' && state === 'gone'
+    const one = [saw('x', 'gone', 90), saw('x', 'alive', 95), saw('x', 'gone', 130)]
+    const two = [saw('y', 'gone', 110), saw('x', 'gone', 150), saw('x', 'gone', 170)]
+    t.same(spreadOf([one, two], 100, isGone), { first: 30, last: 50 })
+    t.equal(spreadOf([one, two, [saw('x', 'suspect', 120)]], 100, isGone), undefined)
+    t.equal(spreadOf([], 100, isGone), undefined)
+    t.same(spreadOf([[saw('x', 'gone', 100)]], 100.7, isGone), { first: 0, last: 0 })
+  },
+)
 
 t.test('a member is seen alive if that is the last that was seen of it', async (t) => {
   const seen = [saw('x', 'alive', 1), saw('y', 'alive', 2), saw('x', 'suspect', 3)]
@@ -130,20 +133,23 @@ t.test('what memberlist documents is not to be taken for measured', async (t) =>
   t.match(rows, [{ name: '3 members' }, { name: '50 members' }])
 })
 
-t.test('targets judge our own defaults: the slowest death, and the CPU of the largest cluster', async (t) => {
-  const slow = [{ first: 4000, last: 5001 }]
-  const judge = (...clusters: ClusterMeasurements[]) => verdicts([resultOf(clusters)])
-  t.match(judge(measured(), measured({ size: 50, cpuPercent: 2 })), [
-    { value: 3500, holds: true },
-    { value: 2, holds: true },
-  ])
-  t.match(judge(measured({ deaths: slow }), measured({ size: 50, cpuPercent: 2.1 })), [
-    { value: 5001, holds: false },
-    { value: 2.1, holds: false },
-  ])
-  t.match(judge(measured(), measured({ contender: 'memberlist', size: 50, deaths: slow })), [
-    { value: 3500, holds: true },
-    { value: 1.5, holds: true },
-  ])
-  t.match(judge(measured({ contender: 'memberlist' })), [{ holds: false }, { holds: false }])
-})
+t.test(
+  'targets judge our own defaults: the slowest death, and the CPU of the largest cluster',
+  async (t) => {
+    const slow = [{ first: 4000, last: 5001 }]
+    const judge = (...clusters: ClusterMeasurements[]) => verdicts([resultOf(clusters)])
+    t.match(judge(measured(), measured({ size: 50, cpuPercent: 2 })), [
+      { value: 3500, holds: true },
+      { value: 2, holds: true },
+    ])
+    t.match(judge(measured({ deaths: slow }), measured({ size: 50, cpuPercent: 2.1 })), [
+      { value: 5001, holds: false },
+      { value: 2.1, holds: false },
+    ])
+    t.match(judge(measured(), measured({ contender: 'memberlist', size: 50, deaths: slow })), [
+      { value: 3500, holds: true },
+      { value: 1.5, holds: true },
+    ])
+    t.match(judge(measured({ contender: 'memberlist' })), [{ holds: false }, { holds: false }])
+  },
+)
