@@ -13,8 +13,8 @@ const FULL: Effort = {
   starts: 25,
   webSockets: 1000,
   clusterSizes: [3, 10, 30, 50],
-  deaths: 5,
-  quietSeconds: 15,
+  deaths: 6,
+  quietSeconds: 12,
 }
 const QUICK: Effort = {
   rounds: 2,

@@ -66,7 +66,11 @@ func main() {
 			go list.UpdateNode(10 * time.Second)
 		case "leave":
 			reports.write(map[string]any{"type": "leave", "at": at})
-			go list.Leave(10 * time.Second)
+			// As its documentation wants it: whoever missed the good-bye would else find it alive for ever.
+			go func() {
+				_ = list.Leave(10 * time.Second)
+				_ = list.Shutdown()
+			}()
 		}
 	}
 }
