@@ -12,6 +12,9 @@ const FULL: Effort = {
   warmUpCount: 20_000,
   starts: 25,
   webSockets: 1000,
+  clusterSizes: [3, 10, 30, 50],
+  deaths: 6,
+  quietSeconds: 12,
 }
 const QUICK: Effort = {
   rounds: 2,
@@ -20,6 +23,9 @@ const QUICK: Effort = {
   warmUpCount: 5000,
   starts: 8,
   webSockets: 300,
+  clusterSizes: [3, 10],
+  deaths: 2,
+  quietSeconds: 5,
 }
 
 const { values, positionals } = parseArgs({

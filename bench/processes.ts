@@ -18,12 +18,14 @@ export class Processes {
     command: readonly [string, ...string[]],
     options: {
       readonly ipc?: boolean
+      readonly input?: boolean
       readonly output?: boolean
       readonly env?: NodeJS.ProcessEnv
     } = {},
   ): Program {
     const [file, ...args] = command
-    const stdio: StdioOptions = ['ignore', options.output === true ? 'pipe' : 'ignore', 'pipe']
+    const piped = (wanted: boolean | undefined) => (wanted === true ? 'pipe' : 'ignore')
+    const stdio: StdioOptions = [piped(options.input), piped(options.output), 'pipe']
     if (options.ipc === true) stdio.push('ipc')
     const child = spawn(file, args, {
       stdio,

@@ -16,6 +16,12 @@ export interface Effort {
   readonly starts: number
   /** WebSockets to be held open. */
   readonly webSockets: number
+  /** Sizes of the clusters whose gossip is measured. */
+  readonly clusterSizes: readonly number[]
+  /** Members of a small cluster to be killed, one after the other; half as many of a large one, which takes long to start. */
+  readonly deaths: number
+  /** Seconds for which each cluster is watched while nothing happens. */
+  readonly quietSeconds: number
 }
 
 /** What a benchmark may use. */

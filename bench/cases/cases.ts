@@ -1,6 +1,7 @@
 import { MEDIUM_BYTES, SMALL_BYTES } from '../upstream/upstream.ts'
 import type { BenchCase } from './bench-case.ts'
 import { echoCase } from './echo-case.ts'
+import { gossipCase } from './gossip-case.ts'
 import { httpCase } from './http-case.ts'
 import { routingCase } from './routing-case.ts'
 import { sessionStartCase } from './session-start-case.ts'
@@ -30,4 +31,5 @@ export const CASES: readonly BenchCase[] = [
   sessionStartCase,
   routingCase,
   socketMemoryCase,
+  gossipCase,
 ]

@@ -26,7 +26,21 @@ export interface Result {
   readonly unit: string
   readonly series: readonly Series[]
   readonly figures: readonly Figure[]
+  readonly grids?: readonly Grid[]
 }
+
+/** Figures of several contenders that are no rates, one row for each; `undefined` where there is none. */
+export interface Grid {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly rows: readonly {
+    readonly name: string
+    readonly cells: readonly (Cell | undefined)[]
+  }[]
+}
+
+/** A figure in a grid: one number, or the middle and the worst of several. */
+export type Cell = number | { readonly p50: number; readonly max: number }
 
 /** A figure of its own. */
 export interface Figure {

@@ -1,4 +1,6 @@
 import {
+  type Cell,
+  type Grid,
   middle,
   ratio,
   type Result,
@@ -19,7 +21,19 @@ export function resultTable(result: Result): string {
     const rows = result.figures.map(({ name, value, unit }) => [name, `${short(value)} ${unit}`])
     lines.push(...columns(rows))
   }
+  for (const grid of result.grids ?? []) lines.push('', ...gridLines(grid))
   return `${lines.join('\n')}\n`
+}
+
+function gridLines({ title, columns: heads, rows }: Grid): readonly string[] {
+  const body = rows.map(({ name, cells }) => [name, ...cells.map(cellText)])
+  return [title, ...columns([['', ...heads], ...body])]
+}
+
+function cellText(cell: Cell | undefined): string {
+  if (cell === undefined) return '-'
+  if (typeof cell === 'number') return short(cell)
+  return `${short(cell.p50)}/${short(cell.max)}`
 }
 
 function seriesRows(result: Result): readonly (readonly string[])[] {

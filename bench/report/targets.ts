@@ -52,6 +52,20 @@ const TARGETS: readonly Target[] = [
     value: figure('overhead, p50'),
     holds: (value) => value < 150,
   },
+  {
+    target: 'gossip: a death seen by all members within 5 s at default timing',
+    benchmark: 'gossip',
+    unit: 'ms',
+    value: figure('death seen by all, the slowest'),
+    holds: (value) => value <= 5000,
+  },
+  {
+    target: 'gossip: at most 2 % of a core for each member of the largest cluster',
+    benchmark: 'gossip',
+    unit: '%',
+    value: figure('CPU of a member in the largest cluster'),
+    holds: (value) => value <= 2,
+  },
 ]
 
 /** What the results say about the targets that they can judge. */
