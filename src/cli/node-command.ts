@@ -1,4 +1,6 @@
+import { pid } from 'node:process'
 import { Command } from 'commander'
+import { takeInheritedSocket } from '../inherited-socket.ts'
 import { createLog } from '../log.ts'
 import type { NodeMessage } from '../start/messages.ts'
 import { followConfig, withConfig, type ConfigOptions } from './config-options.ts'
@@ -30,6 +32,7 @@ async function runNode(context: CliContext, options: ConfigOptions): Promise<voi
   const signal = context.stopSignal(onHangUp)
   const { startNode } = await import('../node.ts')
   try {
+    const listener = listenerOf(context)
     const node = await startNode({
       live,
       log,
@@ -37,7 +40,7 @@ async function runNode(context: CliContext, options: ConfigOptions): Promise<voi
       signal,
       webDirectory,
       withSignInLink: environment['ATELIER_NODE'] === 'first',
-      ...(environment['ATELIER_NODE'] === 'again' && { listener: inheritedListener(context) }),
+      ...(listener && { listener }),
     })
     const { port, signInToken } = node
     tell({ type: 'ready', port, signInToken }, node.handle)
@@ -51,8 +54,15 @@ async function runNode(context: CliContext, options: ConfigOptions): Promise<voi
   }
 }
 
+/** The socket that somebody else holds open for us: `atelier start`, or systemd. */
+function listenerOf(context: CliContext): Promise<object> | undefined {
+  const inherited = takeInheritedSocket(context.environment, pid)
+  if (context.environment['ATELIER_NODE'] === 'again') return handedListener(context)
+  return inherited && Promise.resolve(inherited)
+}
+
 /** The socket that `atelier start` holds open for its nodes. */
-function inheritedListener({ parent }: CliContext): Promise<object> {
+function handedListener({ parent }: CliContext): Promise<object> {
   return new Promise((resolve) => {
     parent?.onMessage((_message, handle) => {
       if (typeof handle === 'object' && handle !== null) resolve(handle)
