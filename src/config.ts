@@ -26,7 +26,7 @@ export function dataPaths(config: Config): {
 } {
   const { directory } = config.data
   return {
-    clusterKey: join(directory, 'cluster.key'),
+    clusterKey: config.cluster.key_file ?? join(directory, 'cluster.key'),
     ides: config.ides.directory ?? join(directory, 'ides'),
     launcherSocket: join(directory, 'launcher', 'launcher.sock'),
     launcherScratch: join(directory, 'jobs'),

@@ -1,28 +1,14 @@
 import { pid } from 'node:process'
-import { Command } from 'commander'
 import { takeInheritedSocket } from '../inherited-socket.ts'
 import { createLog } from '../log.ts'
 import type { NodeMessage } from '../start/messages.ts'
-import { followConfig, withConfig, type ConfigOptions } from './config-options.ts'
+import { followConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
-import { describe } from './describe.ts'
 import { ended } from './ended.ts'
 import { reasonOf } from './failure.ts'
 
-/** `atelier node` */
-export function nodeCommand(context: CliContext): Command {
-  const command = describe(withConfig(new Command('node')), {
-    summary: 'run a node: pages, API and the traffic to sessions',
-    description:
-      'Runs a node: pages, API and the traffic to sessions. It needs a database (database.url) and a Launcher on the same data directory; "atelier start" brings both. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and sessions go on.',
-    examples: [
-      ['atelier node --config /etc/atelier/atelier.toml', 'as a service, beside atelier launcher'],
-    ],
-  })
-  return command.action((options: ConfigOptions) => runNode(context, options))
-}
-
-async function runNode(context: CliContext, options: ConfigOptions): Promise<void> {
+/** Runs a node until the process is to end. Throws when it cannot serve. */
+export async function runNode(context: CliContext, options: ConfigOptions): Promise<void> {
   const { parent, environment, version, webDirectory } = context
   const tell = (message: NodeMessage, handle?: Parameters<NonNullable<typeof parent>['send']>[1]) =>
     parent?.send(message, handle)

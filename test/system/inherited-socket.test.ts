@@ -42,7 +42,7 @@ t.test('what cannot be listened on is said in a sentence', async (t) => {
   ]
   for (const [count, says] of cases) {
     const node = start(file, count)
-    const said = text(node.stderr ?? [])
+    const said = node.stderr ? text(node.stderr) : ''
     t.strictSame(await once(node, 'exit'), [1, null])
     t.match(await said, says)
   }
