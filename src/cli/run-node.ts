@@ -17,6 +17,7 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
   )
   const signal = context.stopSignal(onHangUp)
   const { startNode } = await import('../node.ts')
+  const isFirst = environment['ATELIER_NODE'] === 'first'
   try {
     const listener = listenerOf(context)
     const node = await startNode({
@@ -25,11 +26,12 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
       version,
       signal,
       webDirectory,
-      withSignInLink: environment['ATELIER_NODE'] === 'first',
+      withSignInLink: isFirst,
       ...(listener && { listener }),
     })
     const { port, signInToken } = node
-    tell({ type: 'ready', port, signInToken }, node.handle)
+    // Nobody else is to hold the socket open: it would let connections wait for a node that is gone.
+    tell({ type: 'ready', port, signInToken }, isFirst ? node.handle : undefined)
     await ended(signal)
     await node.stop()
   } catch (error) {

@@ -64,6 +64,10 @@ async function runNodes(
       context,
       stops: stopNodes,
       onReady: (node) => sayNode(context, name, node),
+    }).catch((error: unknown) => {
+      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      })
     })
   }
   const [first = 0, ...others] = ports
