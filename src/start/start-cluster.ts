@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { readClusterKey } from '../auth/cluster-key.ts'
 import { dataPaths, type Config } from '../config.ts'
@@ -21,17 +22,20 @@ import { superviseNode, type ReadyNode } from './supervise-node.ts'
  */
 export async function startCluster(context: StartContext, count: number): Promise<void> {
   const { live, log } = context
+  // Every node waits for it.
+  setMaxListeners(0, context.signal)
   await runUntilStopped(context, async (stops) => {
     const user = await sessionAccount(context)
     // Before the nodes, which all use it.
     readClusterKey(dataPaths(live.config).clusterKey)
     const { host, port } = live.config.server
-    const ports = await freePorts(LOOPBACK, count, port === 0 ? 0 : port + 1)
+    const [any = 0, ...ports] = await freePorts(LOOPBACK, count + 1, port)
     const balancer = new Balancer({
       targets: ports.map((each) => ({ host: LOOPBACK, port: each })),
     })
     // First, as a taken port is best told at once; so it is stopped after the nodes, whose last answers go through it.
-    const address = addressOf(host, (await balancer.listen({ host, port })).port)
+    const own = await balancer.listen({ host, port: port === 0 ? any : port })
+    const address = addressOf(host, own.port)
     stops.push(() => balancer.stop())
     const url = await superviseDatabase(context, stops)
     const config = () => ({ ...live.config, launcher: { user }, database: { url } })
