@@ -24,8 +24,8 @@ export interface SwimMembershipParts {
   readonly name: string
   /** Unique to this start of the node. */
   readonly bootId: string
-  /** Where this node's HTTP server answers. */
-  readonly url: string
+  /** Where this node's HTTP server answers; a function is asked when it joins, as a server may learn its port late. */
+  readonly url: string | (() => string)
   readonly meta: MemberMeta
   readonly transport: Transport
   /** Keys of 32 bytes: the first seals, all open. */
@@ -82,7 +82,8 @@ export class SwimMembership extends EventEmitter<MembershipEvents> implements Me
   }
 
   get local(): Member {
-    const { name, bootId, url } = this.#parts
+    const { name, bootId, url: told } = this.#parts
+    const url = typeof told === 'string' ? told : told()
     return {
       name,
       bootId,

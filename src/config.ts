@@ -18,6 +18,8 @@ export class ConfigError extends Error {
 export function dataPaths(config: Config): {
   readonly clusterKey: string
   readonly ides: string
+  /** Names the data directory itself. */
+  readonly installation: string
   readonly launcherSocket: string
   readonly launcherScratch: string
   readonly lock: string
@@ -28,6 +30,7 @@ export function dataPaths(config: Config): {
   return {
     clusterKey: config.cluster.key_file ?? join(directory, 'cluster.key'),
     ides: config.ides.directory ?? join(directory, 'ides'),
+    installation: join(directory, 'installation'),
     launcherSocket: join(directory, 'launcher', 'launcher.sock'),
     launcherScratch: join(directory, 'jobs'),
     lock: join(directory, 'atelier.lock'),

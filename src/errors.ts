@@ -76,7 +76,7 @@ export const ERRORS = {
   NODE_UNREACHABLE: {
     status: 503,
     message:
-      'The server that runs this session cannot be reached. This page tries again by itself.',
+      'The server that runs this session does not answer. It may be restarting, or out of reach; the session itself may well go on.',
   },
   NODE_STOPPING: { status: 503, message: 'This server is restarting. Try again shortly.' },
   NO_NODE: {

@@ -6,14 +6,17 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AtelierError, systemCode } from './errors.ts'
 import { answerParserErrors, endWithError, isBeingAnswered } from './http-errors.ts'
+import { leadTo } from './lead-to.ts'
 
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
+/** A connection without a request for so long is closed when the server is. */
+const LULL_MS = 250
 
 /** Traffic to sessions, as the server hands it over. */
 export interface DataPlane {
@@ -39,14 +42,20 @@ export function isSessionTraffic(url: string | undefined): boolean {
   return url !== undefined && /^\/s(\/|$|\?)/.test(url)
 }
 
-/** One port, two planes: the control plane answers for the node, the data plane carries the sessions. */
+/**
+ * One port, two planes: the control plane answers for the node, the data plane carries the sessions. `redirect` answers the
+ * URL at which a browser is to repeat a request that this node does not take.
+ */
 export function connectPlanes(
   server: Server,
   control: RequestListener,
   dataPlane: DataPlane,
+  { redirect }: { redirect?: (request: IncomingMessage) => string | undefined } = {},
 ): void {
   server.on('request', (request, response) => {
-    if (isSessionTraffic(request.url)) dataPlane.handle(request, response)
+    const elsewhere = redirect?.(request)
+    if (elsewhere !== undefined) leadTo(elsewhere, request, response)
+    else if (isSessionTraffic(request.url)) dataPlane.handle(request, response)
     else control(request, response)
   })
   server.on('upgrade', (request, socket, head) => {
@@ -54,6 +63,9 @@ export function connectPlanes(
     socket.on('error', () => socket.destroy())
     // Behind a request that is not answered yet: no browser does so, and there is no place for a second answer.
     if (isBeingAnswered(socket)) return void socket.destroy()
+    if (redirect?.(request) !== undefined) {
+      return endWithError(socket, new AtelierError('MISDIRECTED'))
+    }
     if (isSessionTraffic(request.url)) return dataPlane.upgrade(request, socket, head)
     endWithError(socket, new AtelierError('NOT_FOUND'))
   })
@@ -119,16 +131,37 @@ async function listenOnce(server: Server, where: object): Promise<AddressInfo> {
   return address
 }
 
-/** Stops accepting, lets requests in flight finish for up to `grace` ms, then closes what is left. */
+/**
+ * Stops accepting, and lets requests finish for up to `grace` ms, also those that still come on open connections: each is
+ * the last of its connection. Connections without any are closed after a moment, and what is left at the end.
+ */
 export async function closeServer(server: Server, grace: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  server.prependListener('request', (_request, response) => {
+    response.shouldKeepAlive = false
+  })
+  const closed = new Promise<void>((resolve) => {
+    // Not the HTTP server's own: that closes idle connections at once, and a request may be on its way on one of them.
+    NetServer.prototype.close.call(server, () => resolve())
+  })
+  const idle = setInterval(() => server.closeIdleConnections(), LULL_MS)
   const force = setTimeout(() => server.closeAllConnections(), grace)
   await closed
+  clearInterval(idle)
   clearTimeout(force)
+  // Ends the timer by which the HTTP server looks after its connections.
+  server.close()
 }
 
-/** Who sent a request: the other end of its connection, as nothing in front of us is trusted to say otherwise yet. */
-export function clientOf(request: IncomingMessage): { address: string; scheme: 'http' | 'https' } {
-  return { address: request.socket.remoteAddress ?? '', scheme: 'http' }
+/** The other end as the browser's side sees it. */
+export interface Client {
+  readonly address: string
+  readonly scheme: 'http' | 'https'
+}
+
+/**
+ * Who sent a request: whoever it is for the node that passed it on, else the other end of the connection, as nothing else
+ * in front of us is trusted to say otherwise yet.
+ */
+export function clientOf(request: IncomingMessage, passedOn?: { readonly client: Client }): Client {
+  return passedOn?.client ?? { address: request.socket.remoteAddress ?? '', scheme: 'http' }
 }

@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os'
 import type { LiveConfig } from './config/live-config.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
+import type { JoinedNode } from './node-cluster.ts'
+import type { NodeStore } from './nodes/node-store.ts'
 import type { Activity } from './sessions/activity.ts'
 import type { BusySigns } from './sessions/busy-signs.ts'
 import type { IdleWatch } from './sessions/idle-watch.ts'
@@ -8,11 +11,14 @@ import type { LocationReader } from './sessions/location-reader.ts'
 import type { Locations } from './sessions/locations.ts'
 import type { SessionJobs } from './sessions/session-jobs.ts'
 import type { SessionStore } from './sessions/session-store.ts'
+import { LoseNodes } from './tasks/lose-nodes.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
+import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
 import { TaskDriver } from './tasks/task-driver.ts'
+import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 /** The tasks of a node, which is called `node`, and what drives them; none is started. */
@@ -28,10 +34,15 @@ export function nodeTasks(parts: {
   readonly watch: IdleWatch
   readonly signs: BusySigns
   readonly reader: LocationReader
+  readonly joined: Pick<JoinedNode, 'membership' | 'nodes' | 'lease'>
+  readonly nodeStore: NodeStore
+  /** Told when another start of this node has taken its place. */
+  readonly superseded: (error: Error) => void
   /** Throws while Launcher or database do not answer. */
   readonly canSee: () => Promise<unknown>
 }): TaskDriver {
-  const { live, log, reader } = parts
+  const { live, log, reader, nodeStore, store } = parts
+  const { membership, lease, nodes } = parts.joined
   const driver: TaskDriver = new TaskDriver({
     log,
     tasks: [
@@ -46,7 +57,10 @@ export function nodeTasks(parts: {
       new MarkIdle(parts),
       new StopIdle(parts),
       new WriteActivity(parts),
-      new ReadLocations({ reader }),
+      new ReadLocations({ readers: [reader, nodes] }),
+      new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
+      new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
+      new TellRejections({ membership, log }),
     ],
   })
   return driver

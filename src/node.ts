@@ -1,17 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
-import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
 import { SignInCookie } from './auth/cookie.ts'
-import { SessionDoor } from './auth/door.ts'
-import { sessionSecrets } from './auth/session-secrets.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { dataPaths, type Config } from './config.ts'
-import { controlApp } from './control/app.ts'
-import { AtelierError } from './errors.ts'
 import {
-  clientOf,
   closeServer,
   connectPlanes,
   createHttpServer,
@@ -19,35 +13,27 @@ import {
   listen,
   listenOnHandle,
 } from './http.ts'
-import { IdeWatch } from './ides/ide-watch.ts'
-import { Ides } from './ides/ides.ts'
-import { versionPlaces } from './ides/version-places.ts'
-import { Versions } from './ides/versions.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { Log } from './log.ts'
+import { joinCluster } from './node-cluster.ts'
 import { nodeName } from './node-name.ts'
+import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
+import { sessionSide } from './node-sessions.ts'
 import { nodeTasks } from './node-tasks.ts'
+import { PeerClient } from './peers/peer-client.ts'
+import { PeerReports } from './peers/peer-reports.ts'
+import { resolvedByPeers } from './peers/resolved-by-peers.ts'
+import { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
 import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
+import { PostgresNodeStore } from './postgres/node-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
-import { DataPlane } from './proxy/app.ts'
-import { Activity } from './sessions/activity.ts'
-import { connectToApp } from './sessions/app-connection.ts'
-import { BusySigns } from './sessions/busy-signs.ts'
 import { follow } from './sessions/follow.ts'
-import { IdleWatch } from './sessions/idle-watch.ts'
-import { LocationReader } from './sessions/location-reader.ts'
-import { Locations } from './sessions/locations.ts'
-import { Profiles } from './sessions/profiles.ts'
-import { runAsBy } from './sessions/run-as.ts'
-import { SessionPorts } from './sessions/session-ports.ts'
-import { SessionJobs } from './sessions/session-jobs.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
-import { Usage } from './sessions/usage.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 const STOP_GRACE_MS = 5000
@@ -73,6 +59,8 @@ export interface RunningNode {
   readonly handle: SendHandle | undefined
   /** The token of a one-time sign-in link, if one was asked for. */
   readonly signInToken: string | undefined
+  /** Aborted, with the reason, when another start of this node has taken its place, so that this one must end. */
+  readonly superseded: AbortSignal
   /** Finishes requests in flight, for 5 s at most, and closes everything; sessions go on. */
   stop(): Promise<void>
 }
@@ -91,152 +79,109 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const database = await awaitDatabase({ source, applicationName: 'atelier node', log, signal })
   await migrate({ database, log })
 
-  const signInLinks = new SignInLinks({ database })
   const store = new PostgresSessionStore({ database })
-  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
-  const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
-  const secretOf = sessionSecrets(clusterKey)
-  const locations = new Locations()
-  locations.setMaxListeners(0)
-  const activity = new Activity()
-  const usage = new Usage({ launcher })
-  const ports = new SessionPorts({ launcher })
-  const reader = new LocationReader({ store, locations, log })
+  const nodeStore = new PostgresNodeStore({ database })
   const hints = new HintListener({ config: database.config, log })
-  const cookie = new SignInCookie({ clusterKey })
-  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
-  const server = createHttpServer()
-
-  const versions = new Versions({
-    places: versionPlaces(config),
-    runAs: runAsBy({ launcher, homeOf }),
+  const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
+  const peerClient = new PeerClient({ hops: hopping })
+  const joined = await joinCluster({
+    config,
+    name: node,
+    version: options.version,
+    store: nodeStore,
+    clusterKey,
+    listening: () => hints.listening,
+    toDatabase: () => database.clientAddress(),
+    resolvedByPeers: (known) => resolvedByPeers(known.all(), node, peerClient),
     log,
   })
-  const profiles = new Profiles({ configured: () => live.config.profiles })
-  const jobs = new SessionJobs({
-    versions,
-    profiles,
-    launcher,
-    ideOf: (name) => ides.get(name),
-    secretOf,
-    homeOf,
-    cluster: clusterKey.fingerprint,
-  })
-  const watch = new IdleWatch({
-    activity,
-    isLive: (id) => {
-      const session = locations.get(id)
-      return session !== undefined && !isFinal(session.state)
-    },
-    limits: () => ({
-      idleAfter: live.config.sessions.idle_after_seconds * 1000,
-      stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
-      maximumAge: live.config.sessions.maximum_age_seconds * 1000,
-    }),
-  })
+  const { membership, nodes, news } = joined
+  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const side = sessionSide({ live, node, store, launcher, clusterKey, log })
+  const { activity, locations, ports, reader, reports, usage, watch } = side
   live.onChange(() => watch.restart())
-  const signs = new BusySigns({ usage, jobs })
+  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
+  const signInLinks = new SignInLinks({ database })
+  const server = createHttpServer()
   const ready = {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
+  const superseded = new AbortController()
   const tasks = nodeTasks({
+    ...side,
     node,
     live,
     log,
     store,
-    locations,
     launcher,
-    jobs,
-    activity,
-    watch,
-    signs,
-    reader,
+    joined,
+    nodeStore,
+    superseded: (error) => superseded.abort(error),
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
   const sessions = new Sessions({
+    ...side,
     store,
-    locations,
-    ideOf: (name) => ides.get(name),
-    versions,
-    profiles,
+    ideOf: (name) => side.ides.get(name),
     node,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
   })
-  const dataPlane = new DataPlane({
-    server,
-    activity,
-    clientOf,
-    log,
-    door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
-    hops: { node, ide: (name) => ides.get(name), secretOf },
-    apps: {
-      find: (session, port) => ports.find(session, port),
-      connect: (session, port) => connectToApp(ports, session, port),
-    },
-  })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
-  const control = controlApp({
-    log,
-    cookie,
+  const planeParts: PlaneParts = {
+    ...options,
+    node,
+    server,
+    cookie: new SignInCookie({ clusterKey }),
     apiTokens,
     signInLinks,
-    host: node,
-    version: options.version,
-    ides,
-    ideWatch: new IdeWatch({ ides }),
-    versions,
-    profiles,
-    sessions,
-    ports,
     launcher,
-    locations,
-    usage,
-    webDirectory: options.webDirectory,
-    clientOf,
-    limits: () => ({
-      requests: live.config.api.requests_per_minute,
-      signIns: live.config.api.sign_ins_per_minute,
-    }),
-    stopping: stopping.signal,
+    nodeStore,
+    joined,
+    side,
+    sessions,
+    hopping,
     ready,
-    extras: {
-      lastUsed: (session) => activity.lastUsed(session),
-      usage: (session) => usage.of(session),
-      outlook: (session) => watch.outlook(session),
-      keepUntilAtMost: () => sessions.keepUntilAtMost(),
-    },
-    scrub: (id, text) => {
-      const session = locations.get(id)
-      return session ? text.replaceAll(secretOf(session), '…') : text
-    },
-  })
+    stopping: stopping.signal,
+  }
+  const peerReports = new PeerReports({ membership, client: peerClient, reports })
+  const dataPlane = dataPlaneOf(planeParts)
+  const control = controlPlaneOf(planeParts, dataPlane)
 
   const forget = (id: string) => {
     dataPlane.closeSession(id)
     activity.forget(id)
     watch.forget(id)
     ports.forget(id)
+    reports.forget(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session) => {
     void sessions.takeBack(session).catch(() => undefined)
     if (isFinal(session.state)) forget(session.id)
     if (session.node === node) reconcile()
+    news.emit('changed')
   })
 
   await dataPlane.start()
   const answer = control.callback()
   connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
+  nodes.on('changed', () => {
+    // An administrator has drained this node, or taken that back.
+    if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')
+  })
+  membership.on('fail', () => tasks.hint('lose-nodes'))
   await reader.readAll()
   const { port } = options.listener
     ? await listenOnHandle(server, await options.listener)
     : await listen(server, config.server.host, config.server.port)
-  hints.listen({ session: reader, token: apiTokens, node: { changed() {}, resync() {} } })
+  await joined.appear(port)
+  hints.listen({ session: reader, token: apiTokens, node: nodes })
   usage.start()
+  peerReports.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
   const signInToken = options.withSignInLink
@@ -249,19 +194,24 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     port,
     handle: handleOf(server),
     signInToken,
+    superseded: superseded.signal,
     async stop() {
       stopping.abort()
+      joined.startLeaving()
       const closed = closeServer(server, STOP_GRACE_MS)
       await dataPlane.stop(STOP_GRACE_MS)
       await closed
       await tasks.stop()
       await following
+      await peerReports.stop()
       await usage.stop()
       await reader.stop()
       await hints.close()
+      await joined.leave()
       await new WriteActivity({ activity, store }).activate().catch(() => undefined)
       await database.close()
       await launcher.close()
+      await peerClient.close()
     },
   }
 }
@@ -274,10 +224,4 @@ function requireUser({ launcher }: Config): string {
 function requireDatabase({ database }: Config): string {
   if (database.url !== undefined) return database.url
   throw new Error('database.url is not set. Only "atelier start" brings a database of its own.')
-}
-
-async function homeOf(user: string): Promise<string> {
-  const account = await findAccount(user)
-  if (account === undefined) throw new AtelierError('BAD_REQUEST', `There is no account ${user}.`)
-  return account.home
 }

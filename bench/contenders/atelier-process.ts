@@ -7,6 +7,8 @@ import { sessionSecrets } from '../../src/auth/session-secrets.ts'
 import { clientOf, connectPlanes, createHttpServer, listen } from '../../src/http.ts'
 import { Ides } from '../../src/ides/ides.ts'
 import { createLog } from '../../src/log.ts'
+import { NO_PEERS } from '../../src/peers/no-peers.ts'
+import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
 import { Activity } from '../../src/sessions/activity.ts'
 import { Locations } from '../../src/sessions/locations.ts'
@@ -31,6 +33,8 @@ const dataPlane = new DataPlane({
   apps: NO_APPS,
   door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
   hops: { node: NODE, ide: (name) => ides.get(name), secretOf: sessionSecrets(clusterKey) },
+  hopping: new SealedHops({ key: clusterKey.derive('peer hops'), node: NODE }),
+  peers: NO_PEERS,
 })
 const owner = { user: USER, node: NODE }
 locations.apply(sessionsFor(owner, JSON.parse(sockets) as Record<string, string>, Number(others)))

@@ -7,6 +7,8 @@ import { SessionDoor } from '../../src/auth/door.ts'
 import { sessionSecrets } from '../../src/auth/session-secrets.ts'
 import { Ides } from '../../src/ides/ides.ts'
 import { createLog } from '../../src/log.ts'
+import { NO_PEERS } from '../../src/peers/no-peers.ts'
+import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { enter } from '../../src/proxy/entry.ts'
 import type { Hops } from '../../src/proxy/parts.ts'
 import { parseRoute } from '../../src/proxy/route.ts'
@@ -42,8 +44,10 @@ export class RoutingTimer {
     const asked = rows.filter((_row, index) => index % (sessions / 10) === 0)
     const requests = asked.map(({ id }) => requestFor(`/s/${id}/api/contents?type=file`, pair))
     const door = new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) })
-    const targets = new Targets({ hops, apps: NO_APPS })
-    return new RoutingTimer({ door, hops, apps: NO_APPS, targets }, requests)
+    const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node: OWNER.node })
+    const targets = new Targets({ hops, apps: NO_APPS, hopping })
+    const parts = { door, hops, hopping, peers: NO_PEERS, apps: NO_APPS, targets }
+    return new RoutingTimer(parts, requests)
   }
 
   /** What one decision takes, as the mean of many. */

@@ -1,4 +1,7 @@
-/** What a request may do: `read` looks, `sessions` starts, changes and stops them, `admin` makes and revokes tokens. */
+/**
+ * What a request may do: `read` looks, `sessions` starts, changes and stops them, `admin` makes and revokes tokens and looks
+ * after the cluster.
+ */
 export const SCOPES = ['read', 'sessions', 'admin'] as const
 
 /** A scope of the list `SCOPES`. */

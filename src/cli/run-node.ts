@@ -32,8 +32,9 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
     const { port, signInToken } = node
     // Nobody else is to hold the socket open: it would let connections wait for a node that is gone.
     tell({ type: 'ready', port, signInToken }, isFirst ? node.handle : undefined)
-    await ended(signal)
+    await ended(AbortSignal.any([signal, node.superseded]))
     await node.stop()
+    node.superseded.throwIfAborted()
   } catch (error) {
     if (signal.aborted) return
     log.error({ err: error }, 'the node cannot serve')

@@ -31,6 +31,8 @@ export interface ApiParts {
   /** Counts the request of somebody who is known; throws TOO_MANY_REQUESTS. */
   readonly limited: Middleware<SignedIn>
   readonly openStreams: OpenStreams
+  /** Passes a request on to the node that holds the session `id` of its path. */
+  readonly atHolder: Middleware<SignedIn>
 }
 
 /** The operations below /api/v1: one description of each checks its requests, types its handler and documents it. */
@@ -99,8 +101,9 @@ export class Api {
   ): void {
     this.#operations.push({ ...operation, scope })
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const { signedIn, limited } = this.#parts
+    const { signedIn, limited, atHolder } = this.#parts
     const before = scope === null ? [] : [signedIn, limited, allowed(scope)]
+    if (operation.atHolder) before.push(atHolder)
     this.#router.register(path, [operation.method], [...before, handle])
   }
 }

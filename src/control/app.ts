@@ -9,13 +9,17 @@ import { documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
+import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
+import { nodeEventRoutes, type NodeEventParts } from './node-events.ts'
+import { nodeRoutes, type NodeParts } from './nodes.ts'
 import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
 import { ownOrigin } from './own-origin.ts'
+import { peerRoutes, type PeerParts } from './peer.ts'
 import { portRoutes, type PortParts } from './ports.ts'
 import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
@@ -45,7 +49,11 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   KeepParts &
   OutputParts &
   PortParts &
+  PeerParts &
+  HolderParts &
   EventParts &
+  NodeParts &
+  NodeEventParts &
   TokenParts &
   PageParts
 
@@ -56,9 +64,11 @@ export function controlApp(parts: ControlParts): Koa {
 
   app.use(errorAnswers(parts.log))
   app.use(securityHeaders())
+  app.use(genuineHops(parts))
   const health = new Router()
   healthRoutes(health, parts)
   app.use(health.routes())
+  app.use(peerRoutes(parts).routes())
 
   app.use(ownOrigin())
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '100kb', onError: unreadableBody }))
@@ -82,6 +92,7 @@ function apiOf(parts: ControlParts): Api {
       await requests.take(ctx, ctx.state.user)
       await next()
     },
+    atHolder: atHolder(parts),
     openStreams: new OpenStreams({ most: STREAMS_MOST }),
   })
   documentRoutes(api, parts)
@@ -96,6 +107,8 @@ function apiOf(parts: ControlParts): Api {
   portRoutes(api, parts)
   eventRoutes(api, parts)
   tokenRoutes(api, parts)
+  nodeRoutes(api, parts)
+  nodeEventRoutes(api, parts)
   return api
 }
 

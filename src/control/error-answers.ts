@@ -7,6 +7,8 @@ export function errorAnswers(log: Log): Middleware {
   return async (ctx, next) => {
     try {
       await next()
+      // Somebody else answers.
+      if (ctx.respond === false) return
       if (ctx.status === 404 && ctx.body === undefined) throw new AtelierError('NOT_FOUND')
     } catch (thrown) {
       const error = asAtelierError(fromKoa(thrown))

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import type { IdeWatch } from '../ides/ide-watch.ts'
+import type { NodeNews } from '../nodes/node-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
 import { isFinal, type Session } from '../sessions/session.ts'
-import type { Usage } from '../sessions/usage.ts'
+import type { SessionReports } from '../sessions/session-reports.ts'
 import type { Api } from './api.ts'
 import { idesAnswer } from './ides.ts'
-import { sessionAnswer, sessionJson, sessionTimes, type SessionExtras } from './session-json.ts'
+import { watchReachable } from './reachable-events.ts'
+import { sessionAnswer, sessionJson, reportJson, type SessionExtras } from './session-json.ts'
 
 /** What the event stream listens to. */
 export interface EventParts {
   readonly locations: Locations
-  readonly usage: Usage
+  readonly reports: Pick<SessionReports, 'on' | 'off'>
   readonly ideWatch: IdeWatch
+  readonly nodeNews: NodeNews
   readonly extras: SessionExtras
   /** Aborted when the node stops, so that open streams do not hold it up. */
   readonly stopping: AbortSignal
@@ -36,7 +39,9 @@ const followEvents = {
   path: '/events',
   summary: 'What happens to your sessions and to the IDEs, as it happens',
   events: {
-    session: sessionAnswer.describe('A session that is new or has changed.'),
+    session: sessionAnswer.describe(
+      'A session that is new or has changed, or whose node does not answer or does again.',
+    ),
     removed: z.object({ id: z.string() }).describe('A session that is gone.'),
     usage: usageEvent.describe('What the sessions use now.'),
     ides: idesAnswer.describe('All IDEs, when one has changed.'),
@@ -45,7 +50,7 @@ const followEvents = {
 
 /** `GET /events`: what happens to the user's sessions and to the IDEs, as it happens. */
 export function eventRoutes(api: Api, parts: EventParts): void {
-  const { locations, usage, ideWatch, extras, stopping } = parts
+  const { locations, reports, ideWatch, nodeNews, extras, stopping } = parts
 
   api.addStream('read', followEvents, ({ user }) => (stream) => {
     const changed = (session: Session) => {
@@ -58,26 +63,31 @@ export function eventRoutes(api: Api, parts: EventParts): void {
       const items = locations
         .all()
         .filter((session) => session.user === user && !isFinal(session.state))
-        .flatMap((session) => {
-          const used = usage.of(session)
-          const { cpuPercent, residentBytes: memoryBytes } = used ?? {}
-          if (cpuPercent === undefined || memoryBytes === undefined) return []
-          return [{ id: session.id, cpuPercent, memoryBytes, ...sessionTimes(session, extras) }]
-        })
+        .map((session) => extras.report(session))
+        .filter(({ cpuPercent }) => cpuPercent !== null)
+        .map((report) => ({ id: report.id, ...reportJson(report) }))
       if (items.length > 0) stream.send('usage', { items })
     }
     const stop = () => stream.end()
     const unlisten = ideWatch.listen((items) => stream.send('ides', { items }))
+    const unwatch = watchReachable({
+      news: nodeNews,
+      sessions: () =>
+        locations.all().filter((session) => session.user === user && !isFinal(session.state)),
+      isReachable: (session) => extras.isReachable(session),
+      changed,
+    })
 
     locations.on('changed', changed)
     locations.on('removed', removed)
-    usage.on('measured', measured)
+    reports.on('measured', measured)
     stopping.addEventListener('abort', stop)
     stream.signal.addEventListener('abort', () => {
       unlisten()
+      unwatch()
       locations.off('changed', changed)
       locations.off('removed', removed)
-      usage.off('measured', measured)
+      reports.off('measured', measured)
       stopping.removeEventListener('abort', stop)
     })
   })

@@ -30,6 +30,8 @@ export interface RequestShape {
   readonly body?: z.ZodType
   /** The errors that are this operation's own; those that any operation may answer are added to the document. */
   readonly errors?: readonly ErrorCode[]
+  /** True if only the node that holds the session `id` of the path can answer. */
+  readonly atHolder?: true
 }
 
 /** An operation that answers JSON or nothing, by status. */

@@ -24,7 +24,8 @@ const followOutput = {
   path: '/sessions/{id}/output',
   summary: "What the session's IDE prints, from its first line, as it prints it",
   params: { id: z.string() },
-  errors: ['SESSION_NOT_FOUND'],
+  errors: ['SESSION_NOT_FOUND', 'SESSION_MOVED', 'SESSION_LOST', 'NODE_UNREACHABLE'],
+  atHolder: true,
   events: {
     message: z.object({ type: z.enum(['stdout', 'stderr', 'mixed']), output: z.string() }),
     end: z.object({}).describe('The IDE prints nothing more.'),

@@ -27,7 +27,14 @@ const listPorts = {
   path: '/sessions/{id}/ports',
   summary: "Where the session's own programs listen now, such as its web apps",
   params: { id: z.string() },
-  errors: ['SESSION_NOT_FOUND', 'LAUNCHER_UNAVAILABLE'],
+  errors: [
+    'SESSION_NOT_FOUND',
+    'LAUNCHER_UNAVAILABLE',
+    'SESSION_MOVED',
+    'SESSION_LOST',
+    'NODE_UNREACHABLE',
+  ],
+  atHolder: true,
   answers: { 200: { description: 'All of them.', body: z.object({ items: z.array(portAnswer) }) } },
 } as const
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { JobUsage } from '../launcher/job.ts'
-import type { Outlook } from '../sessions/idle-policy.ts'
+import type { SessionReport } from '../sessions/session-reports.ts'
 import type { DeepReadonly } from './deep-readonly.ts'
 import {
   IDE_NAMES,
@@ -43,6 +42,10 @@ export const sessionAnswer = z
     ...times,
     keepUntil: time.nullable().describe('Until when its owner wants it kept.'),
     keepUntilAtMost: time.describe('The latest time until when it may be kept.'),
+    node: z.string().describe('The name of the node that holds it.'),
+    reachable: z
+      .boolean()
+      .describe('False while its node does not answer; it comes back by itself, or becomes Lost.'),
     cpuPercent: z.number().nullable().describe('Percent of one processor; null if not known.'),
     memoryBytes: z.number().nullable().describe('Null if not known.'),
     version: z
@@ -53,23 +56,22 @@ export const sessionAnswer = z
   })
   .meta({ id: 'Session', description: 'One running IDE of one user.' })
 
-/** A session as the API answers it: without node, epoch, job and location, which are ours. */
+/** A session as the API answers it: without epoch, job and location, which are ours. */
 export type SessionJson = DeepReadonly<z.input<typeof sessionAnswer>>
 
 /** What the answer adds to the session's row, from memory. */
 export interface SessionExtras {
-  lastUsed(session: Session): Date
-  usage(session: Session): JobUsage | undefined
-  /** What is ahead of it if nobody uses it. */
-  outlook(session: Session): Outlook
+  /** What the node that holds it knows of it. */
+  report(session: Session): SessionReport
   /** The latest time until when it may be kept. */
   keepUntilAtMost(): Date
+  /** False while the node that holds it does not answer. */
+  isReachable(session: Session): boolean
 }
 
 /** The session's answer; see `sessionAnswer`. */
 export function sessionJson(session: Session, extras: SessionExtras): SessionJson {
-  // What it used last says nothing of a session that has ended.
-  const usage = isFinal(session.state) ? undefined : extras.usage(session)
+  const report = extras.report(session)
   return {
     id: session.id,
     name: session.name,
@@ -84,25 +86,22 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
     logTail: session.logTail,
     createdAt: session.createdAt.toISOString(),
     stateAt: session.stateAt.toISOString(),
-    ...sessionTimes(session, extras),
+    ...reportJson(report),
     keepUntil: session.keepUntil?.toISOString() ?? null,
     keepUntilAtMost: extras.keepUntilAtMost().toISOString(),
-    cpuPercent: usage?.cpuPercent ?? null,
-    memoryBytes: usage?.residentBytes ?? null,
+    node: session.node,
+    reachable: isFinal(session.state) || extras.isReachable(session),
     version: session.version,
   }
 }
 
-/** What changes of a session without a change of its row: when it was last used, when and why it will be stopped. */
-export function sessionTimes(
-  session: Session,
-  extras: Pick<SessionExtras, 'lastUsed' | 'outlook'>,
-) {
-  const lives = session.state === 'Active' || session.state === 'Idle'
-  const ahead = lives && session.desired === 'running' ? extras.outlook(session) : undefined
+/** What changes of a session without a change of its row: its use, and when and why it will be stopped. */
+export function reportJson({ cpuPercent, memoryBytes, ...told }: Omit<SessionReport, 'id'>) {
   return {
-    lastUsedAt: extras.lastUsed(session).toISOString(),
-    stopsAt: ahead?.stopsAt == null ? null : new Date(ahead.stopsAt).toISOString(),
-    stopsFor: ahead?.stopsFor ?? null,
+    cpuPercent,
+    memoryBytes,
+    lastUsedAt: new Date(told.lastUsedAt).toISOString(),
+    stopsAt: told.stopsAt === null ? null : new Date(told.stopsAt).toISOString(),
+    stopsFor: told.stopsFor,
   }
 }

@@ -6,7 +6,9 @@ const time = z.iso.datetime()
 const scopes = z
   .array(z.enum(SCOPES))
   .min(1)
-  .describe('read looks; sessions starts, changes and stops them; admin makes and revokes tokens.')
+  .describe(
+    'read looks; sessions starts, changes and stops them; admin makes and revokes tokens and looks after the cluster.',
+  )
 
 /** What a token is made from. */
 export const createTokenBody = z

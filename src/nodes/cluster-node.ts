@@ -26,6 +26,8 @@ export interface NodeRow {
   readonly leaseUntil: Date
   /** True while its lease lasts, by the database's clock at the time of the read. */
   readonly leased: boolean
+  /** The database's clock at the time of the read. */
+  readonly now: Date
   /** When it ended in order; null while it runs, or if it did not. */
   readonly leftAt: Date | null
   /** When the others gave it up; null if they have not, or it came back. */

@@ -45,6 +45,14 @@ export class Database {
     }
   }
 
+  /** The address that the server sees our connections come from; undefined for one on the same machine. */
+  async clientAddress(): Promise<string | undefined> {
+    const [row] = await this.query<{ address: string | null }>(
+      'select host(inet_client_addr()) as address',
+    )
+    return row?.address ?? undefined
+  }
+
   /** Closes all connections after their statements in hand. */
   async close(): Promise<void> {
     await this.#pool.end()

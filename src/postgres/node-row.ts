@@ -15,14 +15,18 @@ export type NodeTableRow = {
   readonly renewed_at: Date
   readonly lease_until: Date
   readonly leased: boolean
+  readonly now: Date
   readonly left_at: Date | null
   readonly lost_at: Date | null
   readonly database_ms: number | null
   readonly listening: boolean | null
 }
 
+/** True of a row whose lease lasts: a node that has ended in order has given its own up. */
+export const LEASED = 'nodes.lease_until > now() and nodes.left_at is null'
+
 /** What is read of a row: all of it, and whether its lease lasts. */
-export const NODE_COLUMNS = 'nodes.*, nodes.lease_until > now() as leased'
+export const NODE_COLUMNS = `nodes.*, ${LEASED} as leased, now() as now`
 
 /** The node that a row describes. */
 export function toNode(row: NodeTableRow): NodeRow {
@@ -40,6 +44,7 @@ export function toNode(row: NodeTableRow): NodeRow {
     renewedAt: row.renewed_at,
     leaseUntil: row.lease_until,
     leased: row.leased,
+    now: row.now,
     leftAt: row.left_at,
     lostAt: row.lost_at,
     databaseMs: row.database_ms,

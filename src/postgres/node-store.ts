@@ -2,7 +2,7 @@ import type { ClusterRow, NewNode, NodeStore, Renewal } from '../nodes/node-stor
 import type { NodeRow } from '../nodes/cluster-node.ts'
 import type { Database } from './connect.ts'
 import { sendHint } from './hint.ts'
-import { NODE_COLUMNS, toNode, type NodeTableRow } from './node-row.ts'
+import { LEASED, NODE_COLUMNS, toNode, type NodeTableRow } from './node-row.ts'
 import { storableText } from './storable-text.ts'
 
 const LEASE = (place: string): string => `now() + ${place} * interval '1 millisecond'`
@@ -31,7 +31,7 @@ export class PostgresNodeStore implements NodeStore {
   async resetCluster(): Promise<boolean> {
     const rows = await this.#database.query(
       `delete from atelier.cluster
-       where not exists (select from atelier.nodes where lease_until > now()) returning id`,
+       where not exists (select from atelier.nodes where ${LEASED}) returning id`,
     )
     return rows.length > 0
   }
@@ -55,7 +55,8 @@ export class PostgresNodeStore implements NodeStore {
          epoch = nodes.epoch + 1, started_at = now(), renewed_at = now(),
          lease_until = excluded.lease_until, left_at = null, lost_at = null,
          database_ms = null, listening = null
-       where nodes.lease_until <= now() or nodes.installation = excluded.installation
+       where nodes.lease_until <= now() or nodes.left_at is not null
+         or nodes.installation = excluded.installation
        returning ${NODE_COLUMNS}`,
       [...values.map((value) => (value === null ? null : storableText(value))), lease],
     )
@@ -76,7 +77,7 @@ export class PostgresNodeStore implements NodeStore {
 
   async release({ name, bootId }: Pick<NodeRow, 'name' | 'bootId'>): Promise<void> {
     await this.#change(
-      `update atelier.nodes set lease_until = now(), left_at = now()
+      `update atelier.nodes set left_at = now()
        where name = $1 and boot_id = $2 returning ${NODE_COLUMNS}`,
       [storableText(name), bootId],
     )
@@ -100,7 +101,7 @@ export class PostgresNodeStore implements NodeStore {
 
   async remove(name: string): Promise<boolean> {
     const removed = await this.#change(
-      `delete from atelier.nodes where name = $1 and lease_until <= now() returning ${NODE_COLUMNS}`,
+      `delete from atelier.nodes where name = $1 and not (${LEASED}) returning ${NODE_COLUMNS}`,
       [storableText(name)],
     )
     return removed !== undefined

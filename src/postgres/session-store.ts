@@ -5,6 +5,7 @@ import type {
   SessionChanges,
   SessionStore,
 } from '../sessions/session-store.ts'
+import { lostSentence, STOPPED_WHILE_LOST } from '../sessions/lost-sentences.ts'
 import { AtelierError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
 import type { Database } from './connect.ts'
@@ -13,9 +14,9 @@ import { assignments, toSession, type SessionRow } from './session-row.ts'
 import { storableText } from './storable-text.ts'
 
 const KEY_LIFE = "interval '24 hours'"
-/** In the statement itself: once a node is drained, no start that was placed a moment before can slip in. */
-const DRAINED =
-  'exists (select from atelier.nodes where name = $8 and (draining or left_at is not null))'
+/** In the statement itself, and locked: once a node is drained, no start that was placed a moment before slips in. */
+const NODE = `with node as materialized (
+  select draining or left_at is not null as closed from atelier.nodes where name = $8 for share)`
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
@@ -85,6 +86,22 @@ export class PostgresSessionStore implements SessionStore {
     return this.#hint(rows)[0]
   }
 
+  /** In one statement with the look at the node, so that one that comes back in that moment loses nothing. */
+  async lose(node: string): Promise<readonly Session[]> {
+    const rows = await this.#database.query<SessionRow>(
+      `update atelier.sessions set version = version + 1, state_at = now(),
+         state = case when desired = 'running' then 'Lost' else 'Stopped' end,
+         reason = case when desired = 'running' then $2 else $3 end,
+         location = case when desired = 'running' then location end
+       where node = $1 and state in ('Starting', 'Active', 'Idle', 'Stopping')
+         and coalesce(location ->> 'kind', 'socket') = 'socket'
+         and not exists (select from atelier.nodes where name = $1 and lost_at is null)
+       returning *`,
+      [storableText(node), lostSentence(node), STOPPED_WHILE_LOST],
+    )
+    return this.#hint(rows)
+  }
+
   /** Removes the row if it still has this version. */
   async remove(id: string, version: number): Promise<boolean> {
     const rows = await this.#database.query<SessionRow>(
@@ -121,9 +138,10 @@ export class PostgresSessionStore implements SessionStore {
     const [key = null, fingerprint = null] = marks
     const values = [id, user, name, ide, python, r, profile, node, key, fingerprint]
     const rows = await this.#database.query<SessionRow>(
-      `insert into atelier.sessions
+      `${NODE} insert into atelier.sessions
          (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where not ${DRAINED} ${conflict} returning *`,
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 
+       where not coalesce((select closed from node), false) ${conflict} returning *`,
       values.map((value) => (value === null ? null : storableText(value))),
     )
     if (rows.length === 0) await this.#requireNode(node)

@@ -25,7 +25,8 @@ export function errorAnswer(
   error: AtelierError,
   request: Pick<IncomingMessage, 'method' | 'headers' | 'url'>,
 ): Answer {
-  const navigation = isNavigation(request)
+  // Below /api/ are programs' answers, even if a person looks at one.
+  const navigation = isNavigation(request) && request.url?.startsWith('/api/') !== true
   const { code, status } = error
   if (navigation && (code === 'SESSION_NOT_READY' || code === 'SESSION_ENDED')) {
     return redirectAnswer(302, sessionPage(request.url ?? ''))

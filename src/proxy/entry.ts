@@ -3,17 +3,18 @@ import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Session } from '../sessions/session.ts'
 import { APP_USE } from './app-use.ts'
-import type { Apps, Door, Hops } from './parts.ts'
-import { appPath, nextHop, parseRoute, type Route } from './route.ts'
-import type { Target, Targets } from './targets.ts'
+import type { Apps, Door, Hopping, Hops, Peers } from './parts.ts'
+import { appPath, idePath, nextHop, parseRoute, type Route, type Standpoint } from './route.ts'
+import type { Target } from './target.ts'
+import type { Targets } from './targets.ts'
 
 /** A request that was let in: to which session, and where it goes next, by which path. */
 export interface Entry {
   readonly session: Session
   readonly path: string
   readonly target: Target
-  /** What tells whether somebody is at work by it. */
-  readonly signs: Pick<Ide, 'isUse' | 'isUseFrame'>
+  /** What tells whether somebody is at work by it; undefined if another node finds that out, which holds the session. */
+  readonly signs: Pick<Ide, 'isUse' | 'isUseFrame'> | undefined
   /** Path and query below the session. */
   readonly rest: string
 }
@@ -22,6 +23,8 @@ export interface Entry {
 export interface EntryParts {
   readonly door: Door
   readonly hops: Hops
+  readonly hopping: Hopping
+  readonly peers: Peers
   readonly apps: Apps
   readonly targets: Targets
 }
@@ -37,23 +40,51 @@ export async function enter(
   request: IncomingMessage,
   kind: 'request' | 'upgrade',
   route: SessionRoute,
-  { door, hops, apps, targets }: EntryParts,
+  parts: EntryParts,
 ): Promise<Entry> {
+  const { door, hops, apps, targets } = parts
+  const isPassedOn = passedOnFor(request, route.id, parts)
   const session = await door.admit(request, route.id, kind)
+  const hop = nextHop(session, standpoint(session, isPassedOn, parts))
+  const { rest } = route
+  if (hop.kind === 'node') {
+    // The whole of it, as it came, for the other node to take apart.
+    const path = request.url ?? ''
+    return { session, path, target: targets.ofPeer(hop.peer), signs: undefined, rest }
+  }
+  const { location } = hop
   if (route.kind === 'app') {
-    const path = appPath(session, route, hops.node)
+    const path = appPath(location, route)
     const [app] = await apps.find(session, route.port)
     if (app === undefined) throw new AtelierError('PORT_NOT_SERVED')
     const target = targets.ofApp(session, route, app.listener)
-    return { session, path, target, signs: APP_USE, rest: route.rest }
+    return { session, path, target, signs: APP_USE, rest }
   }
   const ide = hops.ide(session.ide)
-  const { rest } = route
-  const { location, path } = nextHop(session, rest, {
-    node: hops.node,
-    keepsPrefix: ide.keepsPrefix,
-  })
+  const path = idePath(session.id, rest, ide.keepsPrefix)
   return { session, path, target: targets.ofIde(session, location), signs: ide, rest }
+}
+
+/** True if another node has passed the request on for this session. Throws HOP_REFUSED if it only claims so. */
+export function passedOnFor(
+  request: IncomingMessage,
+  sessionId: string,
+  { hopping }: Pick<EntryParts, 'hopping'>,
+): boolean {
+  const passedOn = hopping.open(request)
+  if (passedOn === undefined) return false
+  if (passedOn.session !== sessionId) throw new AtelierError('HOP_REFUSED')
+  return true
+}
+
+/** What this node knows when it decides about a request for the session. */
+export function standpoint(
+  session: Session,
+  isPassedOn: boolean,
+  { hops: { node }, peers }: Pick<EntryParts, 'hops' | 'peers'>,
+): Standpoint {
+  const holder = session.node === node ? undefined : peers.get(session.node)
+  return { node, isPassedOn, holder }
 }
 
 /** The route of an upgrade, which cannot be redirected. Throws as `parseRoute`, and NOT_FOUND. */

@@ -1,5 +1,8 @@
 import type { AtelierError, ErrorCode } from '../errors.ts'
 
+/** Seconds. */
+const AGAIN_AFTER = 5
+
 const NEXT: Partial<Record<ErrorCode, string>> = {
   IDE_UNREACHABLE:
     'It may be busy, or about to end. Wait a moment and try again. If that does not help, your sessions page tells whether it still runs.',
@@ -7,11 +10,20 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
     'A long computation can keep it from answering. Wait a moment and try again; nothing is lost by that.',
   SESSION_NOT_FOUND:
     'It may have ended and been removed, or the link may be somebody else’s. Your sessions page has all that are yours.',
+  NODE_STOPPING: 'Your session goes on meanwhile.',
+  SESSION_MOVED: 'It is being looked for.',
   NOT_SIGNED_IN: 'Sign in, and open the session again.',
 }
 const ANYTHING =
   'Wait a moment and try again. If it happens again, tell whoever looks after this server.'
 const PERMANENT: readonly ErrorCode[] = ['SESSION_NOT_FOUND', 'NOT_FOUND', 'NOT_SIGNED_IN']
+/** What passes by itself, so that whoever waits need not do anything. */
+const PASSING: readonly ErrorCode[] = [
+  'NODE_UNREACHABLE',
+  'NODE_STOPPING',
+  'SESSION_LOST',
+  'SESSION_MOVED',
+]
 
 /** A page about an error for a person who opened a session: what happened and what to do next. It needs no script. */
 export function errorPage({ code, status, message }: AtelierError): string {
@@ -19,12 +31,17 @@ export function errorPage({ code, status, message }: AtelierError): string {
   // What the sentence says after its first one is what to do next.
   const [heading = message, next = NEXT[code] ?? ANYTHING] = message.split(/(?<=[.!?]) (.+)/s)
   const retry = PERMANENT.includes(code) ? '' : '<a class="first" href="">Try again</a>'
+  const passing = PASSING.includes(code)
+  const refresh = passing ? `\n<meta http-equiv="refresh" content="${AGAIN_AFTER}">` : ''
+  const waiting = passing
+    ? `\n  <p>This page tries again by itself every ${AGAIN_AFTER} seconds.</p>`
+    : ''
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="light dark">${refresh}
 <title>${escapeHtml(heading)} · Atelier</title>
 <style>
   :root { color-scheme: light dark; --page: #f6f7f9; --body: #fff; --text: #1b1d20; --dimmed: #545b62;
@@ -49,7 +66,7 @@ export function errorPage({ code, status, message }: AtelierError): string {
 <body>
 <main>
   <h1>${escapeHtml(heading)}</h1>
-  <p>${escapeHtml(next)}</p>
+  <p>${escapeHtml(next)}</p>${waiting}
   <nav aria-label="What to do next">${retry}<a href="/">My sessions</a></nav>
   <small>Atelier · ${status} ${code}</small>
 </main>

@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { AtelierError } from '../errors.ts'
-import { responseHeaders } from './headers.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './target.ts'
 import { upstreamError } from './upstream-error.ts'
 
 /**
- * One request on its way to an IDE and its answer on the way back, chunk by chunk and no faster than the browser reads.
+ * One request on its way to an IDE or another node and its answer on the way back, chunk by chunk and no faster than the browser reads.
  * The IDE's side ends as soon as the browser leaves, and the browser's as soon as the IDE fails.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
@@ -15,6 +14,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly target: Target
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
+  readonly #body: IncomingMessage | Buffer | null
+  readonly #onLeft = (): void => this.#leave()
   readonly #onUsed: () => unknown
   readonly #onFailed: (error: AtelierError) => void
   #controller: Dispatcher.DispatchController | undefined
@@ -29,6 +30,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     target: Target
     path: string
     headers: Readonly<Record<string, string>>
+    /** The request's body, if it has been read already. */
+    body?: Buffer | undefined
     /** Called when the IDE answered well, and when that answer has ended. */
     onUsed: () => unknown
     /** Called when there is no answer, unless it had begun: then the browser's connection is closed. */
@@ -39,13 +42,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.target = parts.target
     this.path = parts.path
     this.headers = parts.headers
+    this.#body = parts.body ?? (hasBody(parts.request) ? parts.request : null)
     this.#onUsed = parts.onUsed
     this.#onFailed = parts.onFailed
   }
 
+  /** True once something of the request may have been sent. */
+  get isSent(): boolean {
+    return this.#controller !== undefined
+  }
+
   /** Sends the request once, without a second try. */
   start(): void {
-    this.response.once('close', () => this.#leave())
+    this.response.once('close', this.#onLeft)
     if (this.response.destroyed || this.request.socket.destroyed) {
       this.#leave()
       this.onResponseError(undefined, new AtelierError('CLIENT_GONE'))
@@ -54,7 +63,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { request, target, path, headers } = this
     const method = request.method ?? 'GET'
     try {
-      target.pool.dispatch({ path, method, headers, body: hasBody(request) ? request : null }, this)
+      target.pool.dispatch({ path, method, headers, body: this.#body }, this)
     } catch (error) {
       this.onResponseError(undefined, error)
     }
@@ -77,6 +86,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     }
     if (statusCode < 200) return
     this.target.reachable = true
+    const refusal = this.target.refusalOf?.(statusCode, headers)
+    if (refusal !== undefined) {
+      controller.abort(refusal)
+      return
+    }
     this.#successful = statusCode < 400
     if (this.#successful) this.#onUsed()
     if (this.response.destroyed) {
@@ -88,7 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #begin(statusCode: number, head: IncomingHttpHeaders): void {
     const { request, response, target } = this
-    const headers = responseHeaders(head, request.headers.host, target.headers)
+    const headers = target.responseHeaders(head, request.headers.host)
     // What is left of the request's body would be read as the next request.
     if (!request.complete) headers.connection = 'close'
     const isEmpty = statusCode === 204 || statusCode === 304
@@ -120,8 +134,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: unknown): void {
     if (this.response.writableEnded) return
-    if (this.#begun) this.response.destroy()
-    else this.#onFailed(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))
+    if (this.#begun) {
+      this.response.destroy()
+      return
+    }
+    // There may be another exchange for the same response.
+    this.response.off('close', this.#onLeft)
+    this.#onFailed(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))
   }
 
   #leave(): void {

@@ -6,10 +6,10 @@ import { redirectAnswer, sendAnswer } from './answers.ts'
 import type { Entry, SessionRoute } from './entry.ts'
 import { Exchange } from './exchange.ts'
 import type { Failures } from './failures.ts'
-import { requestHeaders } from './headers.ts'
 import type { Client } from './parts.ts'
+import type { PassedRequests } from './passing.ts'
 import { parseRoute } from './route.ts'
-import type { Target } from './targets.ts'
+import type { Target } from './target.ts'
 
 /** What no browser sends and no IDE needs: a tunnel to anywhere, and an echo of all headers, cookies with them. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE'])
@@ -24,6 +24,7 @@ export class Forwarder {
   readonly #clientOf: (request: IncomingMessage) => Client
   readonly #activity: ThrottledActivity
   readonly #failures: Failures
+  readonly #passed: PassedRequests
   readonly #enter: (request: IncomingMessage, route: SessionRoute) => Promise<Entry>
   #app: FastifyInstance | undefined
   #handler: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
@@ -33,6 +34,7 @@ export class Forwarder {
     clientOf: (request: IncomingMessage) => Client
     activity: ThrottledActivity
     failures: Failures
+    passed: PassedRequests
     /** Lets the request in or throws. */
     enter: (request: IncomingMessage, route: SessionRoute) => Promise<Entry>
   }) {
@@ -40,6 +42,7 @@ export class Forwarder {
     this.#clientOf = parts.clientOf
     this.#activity = parts.activity
     this.#failures = parts.failures
+    this.#passed = parts.passed
     this.#enter = parts.enter
   }
 
@@ -81,6 +84,36 @@ export class Forwarder {
     this.#handler?.(request, response)
   }
 
+  /**
+   * Passes a request on to the node that holds its session; `enter` lets it in once more, as everything may be different
+   * by then. Resolves when it is answered.
+   */
+  async pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    entry: Entry,
+    enter: () => Entry | Promise<Entry>,
+  ): Promise<void> {
+    try {
+      await this.#passed.pass({
+        request,
+        response,
+        entry,
+        enter,
+        exchange: (next, body, onFailed) =>
+          this.#exchange({
+            request,
+            response,
+            entry: next,
+            body,
+            onFailed: next.target.peer ? onFailed : this.#teller(request, response, next),
+          }),
+      })
+    } catch (error) {
+      this.#failures.tell(request, response, error, entry.target)
+    }
+  }
+
   /** Closes the application, but not the server. */
   async stop(): Promise<void> {
     await this.#app?.close()
@@ -94,22 +127,42 @@ export class Forwarder {
         sendAnswer(request, response, redirectAnswer(308, route.location))
         return
       }
-      const { session, path, signs, rest, ...entry } = await this.#enter(request, route)
+      const entry = await this.#enter(request, route)
       target = entry.target
-      const destination = request.headers['sec-fetch-dest']
-      const isUse = signs.isUse({ method: request.method ?? 'GET', path: rest, destination })
-      new Exchange({
-        request,
-        response,
-        target,
-        path,
-        headers: requestHeaders(request, this.#clientOf(request), target.headers),
-        onUsed: () => isUse && this.#activity.used(session.id),
-        onFailed: (error) => this.#failures.tell(request, response, error, entry.target),
-      }).start()
+      if (target.peer !== undefined) {
+        await this.pass(request, response, entry, () => this.#enter(request, route))
+        return
+      }
+      const onFailed = this.#teller(request, response, entry)
+      this.#exchange({ request, response, entry, onFailed }).start()
     } catch (error) {
       this.#failures.tell(request, response, error, target)
     }
+  }
+
+  #exchange(parts: {
+    request: IncomingMessage
+    response: ServerResponse
+    entry: Entry
+    body?: Buffer | undefined
+    onFailed: (error: AtelierError) => void
+  }): Exchange {
+    const { request, entry } = parts
+    const { session, target, signs } = entry
+    const destination = request.headers['sec-fetch-dest']
+    const use = { method: request.method ?? 'GET', path: entry.rest, destination }
+    const isUse = signs?.isUse(use) === true
+    return new Exchange({
+      ...parts,
+      target,
+      path: entry.path,
+      headers: target.requestHeaders(request, this.#clientOf(request), session.id),
+      onUsed: () => isUse && this.#activity.used(session.id),
+    })
+  }
+
+  #teller(request: IncomingMessage, response: ServerResponse, { target }: Entry) {
+    return (error: AtelierError): void => this.#failures.tell(request, response, error, target)
   }
 
   #fail({ raw }: FastifyRequest, reply: FastifyReply, error: unknown): void {

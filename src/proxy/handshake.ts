@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { AtelierError } from '../errors.ts'
-import { HEADER_BYTES } from './targets.ts'
+import { HEADER_BYTES } from './target.ts'
 import { upstreamError } from './upstream-error.ts'
 
 /** What a browser may send before the IDE has agreed to the upgrade, beyond the request itself. */

@@ -37,12 +37,15 @@ const NOT_FROM_BROWSERS = new Set(['expect', 'forwarded', 'x-real-ip'])
 /** What an IDE may not tell a browser, as it would hold for the whole host and not for the session alone. */
 const NOT_FROM_IDES = new Set(['alt-svc', 'clear-site-data', 'strict-transport-security'])
 
-function isHopByHop(name: string): boolean {
+/** True for a header that is meant for the next stop only (RFC 9110, 7.6.1). */
+export function isHopByHop(name: string): boolean {
   return HOP_BY_HOP.has(name) || name.startsWith('proxy-')
 }
 
 /** The header names that a Connection header makes hop-by-hop. */
-function connectionNames(connection: string | string[] | undefined): readonly string[] | undefined {
+export function connectionNames(
+  connection: string | string[] | undefined,
+): readonly string[] | undefined {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return
   return String(connection)
     .toLowerCase()

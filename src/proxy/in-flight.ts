@@ -6,28 +6,36 @@ import type { ServerResponse } from 'node:http'
  */
 export class InFlight {
   #count = 0
-  #onNone: (() => void) | undefined
+  #onChange: (() => void) | undefined
 
   /** Counts the request in until its response is closed. */
   add(response: ServerResponse): void {
     this.#count += 1
+    this.#onChange?.()
     response.once('close', this.#leave)
   }
 
-  /** Resolves when none is left, or after `graceMs`. */
-  async finish(graceMs: number): Promise<void> {
-    if (this.#count === 0) return
+  /** Resolves when there has been none for `lullMs`, or after `graceMs`. */
+  async finish(graceMs: number, lullMs: number): Promise<void> {
+    let lull: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       const limit = setTimeout(resolve, graceMs)
-      this.#onNone = () => {
-        clearTimeout(limit)
-        resolve()
+      this.#onChange = () => {
+        clearTimeout(lull)
+        if (this.#count > 0) return
+        lull = setTimeout(() => {
+          clearTimeout(limit)
+          resolve()
+        }, lullMs)
       }
+      this.#onChange()
     })
+    clearTimeout(lull)
+    this.#onChange = undefined
   }
 
   readonly #leave = (): void => {
     this.#count -= 1
-    if (this.#count === 0) this.#onNone?.()
+    this.#onChange?.()
   }
 }

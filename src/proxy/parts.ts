@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Ide } from '../ides/ide.ts'
+import type { Peer } from '../peers/peer.ts'
 import type { IdeName, Session } from '../sessions/session.ts'
 
 /** Who may enter a session: the one check for requests and upgrades alike. */
@@ -16,6 +17,35 @@ export interface Hops {
   ide(name: IdeName): Ide
   /** The session's own secret, that its IDE was started with. */
   secretOf(session: Session): string
+}
+
+/** The other nodes, as this one knows them. */
+export interface Peers {
+  /** The node of that name, from memory; undefined if nobody knows where it answers. */
+  get(name: string): Peer | undefined
+  /** Reads a session anew, which another node does not hold although it was believed to. Throws DATABASE_UNAVAILABLE. */
+  refresh(sessionId: string): Promise<void>
+}
+
+/** What a node says about a request that it passes on. */
+export interface PassedOn {
+  /** The id of the session that is asked for. */
+  readonly session: string
+  /** The name of the node. */
+  readonly from: string
+  /** The browser, as the node saw it. */
+  readonly client: Client
+}
+
+/** The hops between nodes, which nobody else can make. */
+export interface Hopping {
+  /** What the node says that passed the request on; undefined for a browser's own. Throws HOP_REFUSED if it is neither. */
+  open(request: IncomingMessage): PassedOn | undefined
+  /** The value of the header `x-atelier-hop` with which the request is passed on. */
+  seal(
+    request: Pick<IncomingMessage, 'method' | 'url'>,
+    hop: { readonly session: string; readonly to: string; readonly client: Client },
+  ): string
 }
 
 /** The web apps that sessions serve on ports of their own. */

@@ -1,4 +1,6 @@
 import { AtelierError } from '../errors.ts'
+import { nodeUnreachable, sessionLost } from './node-errors.ts'
+import type { Peer } from '../peers/peer.ts'
 import { isFinal, type Location, type Session } from '../sessions/session.ts'
 
 /**
@@ -21,10 +23,19 @@ export interface AppRoute {
   readonly rest: string
 }
 
-/** The next stop of a request: where, and the path and query to ask there, byte for byte as the browser wrote them. */
-export interface Hop {
-  readonly location: Location
-  readonly path: string
+/** The next stop of a request: the session itself, or the node that holds it. */
+export type Hop =
+  | { readonly kind: 'session'; readonly location: Location }
+  | { readonly kind: 'node'; readonly peer: Peer }
+
+/** What a node knows when it decides about a request. */
+export interface Standpoint {
+  /** The name of this node. */
+  readonly node: string
+  /** True if another node has passed the request on: no further one is asked then. */
+  readonly isPassedOn: boolean
+  /** The node that holds the session, if that is another one and is known. */
+  readonly holder: Peer | undefined
 }
 
 const SESSION_URL = /^\/s\/([A-Za-z0-9_-]{1,64})(\/[^?#]*)?(\?[^#]*)?$/
@@ -71,37 +82,54 @@ function isPlainPath(path: string): boolean {
 }
 
 /**
- * The next hop of a request to `session`. Throws SESSION_NOT_READY before it answers, SESSION_ENDED after its end, and
- * IDE_UNREACHABLE when it cannot be reached from the node `node`.
+ * The next hop of a request to `session`. Throws SESSION_NOT_READY before it answers, SESSION_ENDED after its end,
+ * SESSION_LOST while its server is lost, IDE_UNREACHABLE when it answers nowhere, and as `holderOf`.
  */
-export function nextHop(
-  session: Reachable & Pick<Session, 'id'>,
-  rest: string,
-  { node, keepsPrefix }: { node: string; keepsPrefix: boolean },
-): Hop {
-  const { id, location } = session
+export function nextHop(session: Reachable, at: Standpoint): Hop {
   requireRunning(session)
-  if (location === null || (location.kind === 'socket' && session.node !== node)) {
-    throw new AtelierError('IDE_UNREACHABLE')
-  }
-  return { location, path: keepsPrefix ? `/s/${id}${rest}` : rest }
+  const { location } = session
+  if (location === null) throw new AtelierError('IDE_UNREACHABLE')
+  // Every node reaches an address by itself.
+  const peer = location.kind === 'address' ? undefined : holderOf(session, at)
+  return peer === undefined ? { kind: 'session', location } : { kind: 'node', peer }
 }
 
 /**
- * The path by which the web app is asked. Throws as `nextHop`, and PORT_NOT_SERVED for a session that runs on another
- * host than the node `node`, whose loopback is not the session's.
+ * The node that holds the session, if that is another one than this. Throws SESSION_MOVED if the request was passed on
+ * already, so that there are never two nodes in a row, SESSION_LOST, and NODE_UNREACHABLE for a node that is unknown or has
+ * failed.
  */
-export function appPath(session: Reachable, route: AppRoute, node: string): string {
-  requireRunning(session)
-  if (session.location?.kind !== 'socket' || session.node !== node) {
+export function holderOf(
+  session: Pick<Session, 'node' | 'state' | 'stateAt'>,
+  { node, isPassedOn, holder }: Standpoint,
+): Peer | undefined {
+  if (session.node === node) return undefined
+  if (isPassedOn) throw new AtelierError('SESSION_MOVED')
+  if (session.state === 'Lost') throw sessionLost(session)
+  if (holder === undefined || holder.failed) throw nodeUnreachable(session.node, holder?.since)
+  return holder
+}
+
+/** The path by which the IDE is asked, byte for byte as the browser wrote it. */
+export function idePath(id: string, rest: string, keepsPrefix: boolean): string {
+  return keepsPrefix ? `/s/${id}${rest}` : rest
+}
+
+/**
+ * The path by which the web app is asked. Throws PORT_NOT_SERVED for a session that runs on a host of its own, whose
+ * loopback is nobody else's.
+ */
+export function appPath(location: Location, route: AppRoute): string {
+  if (location.kind !== 'socket') {
     throw new AtelierError('PORT_NOT_SERVED', 'The web apps of this session cannot be reached.')
   }
   return route.keepsPrefix ? route.prefix + route.rest : route.rest
 }
 
-type Reachable = Pick<Session, 'state' | 'node' | 'location'>
+type Reachable = Pick<Session, 'state' | 'stateAt' | 'node' | 'location'>
 
-function requireRunning({ state }: Reachable): void {
-  if (isFinal(state)) throw new AtelierError('SESSION_ENDED')
-  if (state === 'Starting') throw new AtelierError('SESSION_NOT_READY')
+function requireRunning(session: Reachable): void {
+  if (isFinal(session.state)) throw new AtelierError('SESSION_ENDED')
+  if (session.state === 'Starting') throw new AtelierError('SESSION_NOT_READY')
+  if (session.state === 'Lost') throw sessionLost(session)
 }

@@ -1,11 +1,13 @@
-import type { Socket } from 'node:net'
 import { callbackify } from 'node:util'
 import { type buildConnector, Pool } from 'undici'
 import { connectToIde, ideConnector } from '../sessions/ide-connection.ts'
 import type { Location, Session } from '../sessions/session.ts'
-import type { SessionHeaders } from './headers.ts'
-import type { Apps, Hops } from './parts.ts'
+import type { Peer } from '../peers/peer.ts'
+import { requestHeaders, responseHeaders, type SessionHeaders } from './headers.ts'
+import type { Apps, Hopping, Hops } from './parts.ts'
+import { peerTarget } from './peer-target.ts'
 import type { AppRoute } from './route.ts'
+import { HEADER_BYTES, type Target } from './target.ts'
 
 /** Connections to one IDE at a time; a request that finds all of them busy waits for one. */
 const CONNECTIONS = 256
@@ -17,34 +19,22 @@ const APP_KEEP_ALIVE_MS = 3_000
 /** How an app may call its own host in a redirect. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]', '0.0.0.0']
 
-/** Of an IDE's answer; Node's own limit of 16 KiB is met in practice. */
-export const HEADER_BYTES = 65_536
-
-/** An IDE or a web app as the data plane reaches it: made once for a session, used by each of its requests. */
-export interface Target {
-  readonly sessionId: string
-  /** The port of a web app; undefined for the IDE. */
-  readonly port: number | undefined
-  /** Names what it reaches; of something else a new target is made. */
-  readonly place: string
-  readonly headers: SessionHeaders
-  readonly pool: Pool
-  /** A connection of its own, for a tunnel; it may still be under way. */
-  connect(): Promise<Socket>
-  /** False after it did not answer, so that this is logged once and not for each request. */
-  reachable: boolean
-}
-
-/** The targets of the sessions that were used, each with its own connections, so that no two sessions share one. */
+/**
+ * The targets of the sessions that were used, each with its own connections, so that no two sessions share one; and the
+ * other nodes, each with connections for all sessions that it holds.
+ */
 export class Targets {
   readonly #hops: Hops
   readonly #apps: Apps
+  readonly #hopping: Hopping
+  readonly #peers = new Map<string, Target>()
   /** By session, then by path below it, which is empty for the IDE. */
   readonly #targets = new Map<string, Map<string, Target>>()
 
-  constructor({ hops, apps }: { hops: Hops; apps: Apps }) {
-    this.#hops = hops
-    this.#apps = apps
+  constructor(parts: { hops: Hops; apps: Apps; hopping: Hopping }) {
+    this.#hops = parts.hops
+    this.#apps = parts.apps
+    this.#hopping = parts.hopping
   }
 
   /** The target of a session whose next hop is `location`; a new one if the session moved. */
@@ -60,6 +50,16 @@ export class Targets {
     return this.#of(session.id, route.prefix, place, () => this.#createApp(session, route, place))
   }
 
+  /** The target of another node; a new one if it answers elsewhere by now. */
+  ofPeer(peer: Peer): Target {
+    const known = this.#peers.get(peer.name)
+    if (known?.place === peer.url) return known
+    void known?.pool.close()
+    const target = peerTarget(peer, this.#hopping)
+    this.#peers.set(peer.name, target)
+    return target
+  }
+
   /** Closes all connections to the session's IDE and its web apps at once. */
   close(id: string): void {
     const targets = this.#targets.get(id)?.values() ?? []
@@ -70,8 +70,10 @@ export class Targets {
   /** Closes all connections at once. */
   async destroy(): Promise<void> {
     const targets = [...this.#targets.values()].flatMap((each) => [...each.values()])
+    const peers = [...this.#peers.values()]
     this.#targets.clear()
-    await Promise.all(targets.map((target) => target.pool.destroy()))
+    this.#peers.clear()
+    await Promise.all([...targets, ...peers].map((target) => target.pool.destroy()))
   }
 
   #of(id: string, key: string, place: string, create: () => Target): Target {
@@ -96,7 +98,7 @@ export class Targets {
       sessionId: session.id,
       port: undefined,
       place,
-      headers: {
+      ...rewriting({
         prefix,
         keepsPrefix: ide.keepsPrefix,
         ide: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
@@ -104,7 +106,7 @@ export class Targets {
           ofRequest: (url) => ide.requestHeaders?.({ prefix, url }) ?? {},
         }),
         upstream: host === undefined ? [] : [host],
-      },
+      }),
       pool: pool(host ?? 'localhost', KEEP_ALIVE_MS, ideConnector(location, CONNECT_TIMEOUT_MS)),
       // Whatever the error before somebody else listens to the socket, it is destroyed then.
       connect: async () => connectToIde(location).on('error', () => {}),
@@ -119,14 +121,14 @@ export class Targets {
       sessionId: session.id,
       port,
       place,
-      headers: {
+      ...rewriting({
         prefix,
         keepsPrefix,
         // The app is told nothing that is the IDE's: neither its secret nor its cookies.
         ide: {},
         hiddenCookies: this.#hops.ide(session.ide).cookies,
         upstream,
-      },
+      }),
       pool: pool(`localhost:${port}`, APP_KEEP_ALIVE_MS, (_options, callback) => {
         callbackify(connect)((error, socket) => {
           if (error instanceof Error) callback(error, null)
@@ -136,6 +138,13 @@ export class Targets {
       connect,
       reachable: true,
     }
+  }
+}
+
+function rewriting(headers: SessionHeaders): Pick<Target, 'requestHeaders' | 'responseHeaders'> {
+  return {
+    requestHeaders: (request, client) => requestHeaders(request, client, headers),
+    responseHeaders: (answered, host) => responseHeaders(answered, host, headers),
   }
 }
 

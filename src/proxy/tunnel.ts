@@ -5,7 +5,7 @@ export class Tunnel {
   readonly #browser: Socket
   readonly #ide: Socket
   readonly #lingerMs: number
-  readonly #onBrowserData: (chunk: Buffer) => void
+  readonly #onBrowserData: ((chunk: Buffer) => void) | undefined
   readonly #onClosed: () => void
   #linger: NodeJS.Timeout | undefined
   #open = 2
@@ -15,7 +15,8 @@ export class Tunnel {
     ide: Socket
     /** How long the second side may still take after the first one ended. */
     lingerMs: number
-    onBrowserData: (chunk: Buffer) => void
+    /** Reads along; undefined if nobody does. */
+    onBrowserData: ((chunk: Buffer) => void) | undefined
     /** Called once, when both sockets are closed. */
     onClosed: () => void
   }) {
@@ -30,7 +31,7 @@ export class Tunnel {
   start(): void {
     this.#follow(this.#browser, this.#ide)
     this.#follow(this.#ide, this.#browser)
-    this.#browser.on('data', this.#onBrowserData)
+    if (this.#onBrowserData) this.#browser.on('data', this.#onBrowserData)
     this.#browser.pipe(this.#ide)
     this.#ide.pipe(this.#browser)
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { AtelierError } from '../errors.ts'
+import { asAtelierError, AtelierError } from '../errors.ts'
 import type { BrowserFrame } from '../ides/ide.ts'
 import { type ThrottledActivity, tunnelUses } from './activity.ts'
 import { compressedAlone } from './compression.ts'
@@ -9,8 +9,8 @@ import { hasBody } from './exchange.ts'
 import { relay, responseOn, switchingProtocols } from './upgrade-answers.ts'
 import type { Failures } from './failures.ts'
 import { EarlyBytes, type Handshake, shakeHands } from './handshake.ts'
-import { requestHeaders, responseHeaders } from './headers.ts'
-import type { Client } from './parts.ts'
+import type { Client, Peers } from './parts.ts'
+import { Tries, type WaitTimes } from './tries.ts'
 import { Tunnel } from './tunnel.ts'
 
 /** Time limits of upgrades, in milliseconds. */
@@ -39,6 +39,8 @@ export class Upgrades {
   readonly #clientOf: (request: IncomingMessage) => Client
   readonly #enter: (request: IncomingMessage) => Promise<Entry>
   readonly #failures: Failures
+  readonly #peers: Peers
+  readonly #waitTimes: WaitTimes
   /** Everything that is open, by the session it belongs to. */
   readonly #open = new Map<{ destroy(): void }, string>()
   #stopped = false
@@ -47,6 +49,8 @@ export class Upgrades {
     activity: ThrottledActivity
     failures: Failures
     times: UpgradeTimes
+    peers: Peers
+    waitTimes: WaitTimes
     clientOf: (request: IncomingMessage) => Client
     /** Lets the upgrade in or throws. */
     enter: (request: IncomingMessage) => Promise<Entry>
@@ -56,6 +60,8 @@ export class Upgrades {
     this.#clientOf = parts.clientOf
     this.#enter = parts.enter
     this.#failures = parts.failures
+    this.#peers = parts.peers
+    this.#waitTimes = parts.waitTimes
   }
 
   /** Takes the browser's socket over and answers on it; `head` is what it sent behind the request. */
@@ -71,11 +77,16 @@ export class Upgrades {
     early.start()
     let entry: Entry | undefined
     try {
+      const tries = new Tries({ peers: this.#peers, times: this.#waitTimes })
       entry = await this.#enter(request)
-      const handshake = await this.#shakeHands(request, entry, left)
+      let handshake = await this.#try(request, entry, left, tries)
+      while (handshake === undefined) {
+        entry = await this.#enter(request)
+        handshake = await this.#try(request, entry, left, tries)
+      }
       const chunks = early.finish()
       const { response } = handshake
-      const headers = responseHeaders(response.headers, request.headers.host, entry.target.headers)
+      const headers = entry.target.responseHeaders(response.headers, request.headers.host)
       if (handshake.kind === 'declined') relay(response, headers, responseOn(socket, request))
       else {
         const answer = switchingProtocols(compressedAlone(headers))
@@ -100,6 +111,32 @@ export class Upgrades {
     for (const tunnel of this.#open.keys()) tunnel.destroy()
   }
 
+  /** The answer of IDE or node; undefined if the node did not take the upgrade and it is worth another try. */
+  async #try(
+    request: IncomingMessage,
+    entry: Entry,
+    left: AbortController,
+    tries: Tries,
+  ): Promise<Handshake | undefined> {
+    const { target, session } = entry
+    if (target.peer === undefined) return this.#shakeHands(request, entry, left)
+    try {
+      const handshake = await this.#shakeHands(request, entry, left)
+      const { statusCode = 0, headers } = handshake.response
+      const refusal = target.refusalOf?.(statusCode, headers)
+      if (refusal === undefined) return handshake
+      handshake.response.destroy()
+      throw refusal
+    } catch (thrown) {
+      await tries.again(asAtelierError(thrown), {
+        sessionId: session.id,
+        target,
+        signal: left.signal,
+      })
+      return undefined
+    }
+  }
+
   async #shakeHands(
     request: IncomingMessage,
     { path, target, session }: Entry,
@@ -119,7 +156,7 @@ export class Upgrades {
         socket,
         path,
         headers: {
-          ...requestHeaders(request, this.#clientOf(request), target.headers),
+          ...target.requestHeaders(request, this.#clientOf(request), session.id),
           connection: 'Upgrade',
           upgrade: 'websocket',
         },
@@ -138,20 +175,20 @@ export class Upgrades {
     { socket, head }: Extract<Handshake, { kind: 'upgraded' }>,
     answer: Buffer,
   ): void {
-    const isUse = (frame: BrowserFrame): boolean => signs.isUseFrame(frame)
-    const uses = tunnelUses({ id, path, isUse, activity: this.#activity })
+    const isUse = (frame: BrowserFrame): boolean => signs?.isUseFrame(frame) === true
+    const uses = signs && tunnelUses({ id, path, isUse, activity: this.#activity })
     const tunnel = new Tunnel({
       browser,
       ide: socket,
       lingerMs: this.#times.lingerMs,
-      onBrowserData: (chunk) => uses.take(chunk),
+      onBrowserData: uses && ((chunk) => uses.take(chunk)),
       onClosed: () => void this.#open.delete(tunnel),
     })
     this.#open.set(tunnel, id)
     browser.write(answer)
     browser.write(head)
     for (const chunk of early) {
-      uses.take(chunk)
+      uses?.take(chunk)
       socket.write(chunk)
     }
     tunnel.start()

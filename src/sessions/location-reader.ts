@@ -50,6 +50,11 @@ export class LocationReader implements SessionHints {
     for (const { id } of before) if (!present.has(id)) this.#locations.remove(id)
   }
 
+  /** Reads this session now. Throws DATABASE_UNAVAILABLE. */
+  async readOne(id: string): Promise<void> {
+    await this.#readSome([id])
+  }
+
   /** Stops reading; resolves when the last read has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort()

@@ -37,6 +37,7 @@ export function nextStep(
 ): Step {
   if (isFinal(session.state)) return job && isLive(job) ? { do: 'kill', job } : NOTHING
   if (session.desired !== 'running') return stepToStop(session, job, now, limits)
+  if (session.state === 'Lost') return stepToReclaim(session, job)
   if (job === undefined) {
     if (session.state === 'Starting') return { do: 'submit' }
     return { do: 'set', state: 'Failed', reason: 'The Launcher no longer knows this session.' }
@@ -50,6 +51,17 @@ export function nextStep(
     return { do: 'set', state: 'Failed', reason, withLog: job }
   }
   return { do: 'probe', job }
+}
+
+/** Its server is back: this very node looks at it. What still runs goes on, and what had not begun yet begins. */
+function stepToReclaim({ location }: Session, job: Job | undefined): Step {
+  const wasReady = location !== null
+  if (job !== undefined && isLive(job)) {
+    return { do: 'set', state: wasReady ? 'Active' : 'Starting', reason: null }
+  }
+  if (!wasReady) return { do: 'set', state: 'Starting', reason: null }
+  const reason = 'It ended while its server was lost.'
+  return { do: 'set', state: 'Failed', reason, ...(job && { withLog: job }) }
 }
 
 /** A message about a job that runs on, such as that it ran out of memory, is for the session's owner. */

@@ -11,6 +11,28 @@ import type { IdeName, Location, Session } from './session.ts'
 const PROBE_TIMEOUT_MS = 2000
 const TAIL_BYTES = 32 * 1024
 
+/** A job and what it was started for. */
+export interface SessionJob {
+  readonly job: Job
+  /** The id of the session. */
+  readonly session: string
+  /** The epoch of the session that it belongs to; of another epoch it has been superseded. */
+  readonly epoch: number
+}
+
+/** Finds the job of a session's present epoch; of several the one that still runs. */
+export function jobFinder(
+  jobs: readonly SessionJob[],
+): (session: Pick<Session, 'id' | 'epoch'>) => Job | undefined {
+  const found = new Map<string, Job>()
+  for (const { job, session, epoch } of jobs) {
+    const key = `${session}.${epoch}`
+    const known = found.get(key)
+    if (known === undefined || isFinalStatus(known.status)) found.set(key, job)
+  }
+  return ({ id, epoch }) => found.get(`${id}.${epoch}`)
+}
+
 /** The jobs of sessions: a session is a job of the Launcher that listens. */
 export class SessionJobs {
   readonly #launcher: Launcher
@@ -40,16 +62,12 @@ export class SessionJobs {
     this.#tag = `atelier-session:${parts.cluster}`
   }
 
-  /** Every job of a session, by the session's id; of several the one that still runs. */
-  async list(): Promise<ReadonlyMap<string, Job>> {
-    const jobs = new Map<string, Job>()
-    for (const job of await this.#launcher.list([this.#tag])) {
-      const id = job.tags.find((tag) => tag.startsWith('session:'))?.slice('session:'.length)
-      if (id === undefined) continue
-      const known = jobs.get(id)
-      if (known === undefined || isFinalStatus(known.status)) jobs.set(id, job)
-    }
-    return jobs
+  /** Every job of a session that this Launcher knows. */
+  async list(): Promise<readonly SessionJob[]> {
+    return (await this.#launcher.list([this.#tag])).flatMap((job) => {
+      const session = tagged(job, 'session')
+      return session === undefined ? [] : [{ job, session, epoch: epochOf(job) }]
+    })
   }
 
   /** Submits the session's job, once for each epoch however often it is called. */
@@ -71,7 +89,7 @@ export class SessionJobs {
         args: ['-c', script],
         environment,
         workingDirectory: home,
-        tags: [this.#tag, `session:${session.id}`],
+        tags: [this.#tag, `session:${session.id}`, `epoch:${session.epoch}`],
         ...limitsOf(profile),
       },
       `${session.id}.${session.epoch}`,
@@ -128,4 +146,13 @@ export class SessionJobs {
       await probe.close()
     }
   }
+}
+
+function tagged({ tags }: Job, name: string): string | undefined {
+  return tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1)
+}
+
+/** Jobs of before there were clusters are all of the first epoch. */
+function epochOf(job: Job): number {
+  return Number(tagged(job, 'epoch') ?? 1)
 }

@@ -55,6 +55,11 @@ export interface SessionStore {
   releaseKey(id: string): Promise<void>
   /** Compare-and-set: changes the row if it still has this version; undefined if it was changed or removed since. */
   update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined>
+  /**
+   * Marks the sessions Lost that run on a node which has been given up, or is no more; those that were to be stopped have
+   * Stopped. Answers those that it changed; none if the node has come back.
+   */
+  lose(node: string): Promise<readonly Session[]>
   /** Removes the row if it still has this version. */
   remove(id: string, version: number): Promise<boolean>
   /** Writes times of last use or of last computing, only forward; neither version nor hint. */

@@ -1,18 +1,17 @@
-import type { LocationReader } from '../sessions/location-reader.ts'
 import type { Task } from './task.ts'
 
-/** Reads the whole sessions table now and then: the last resort for a hint that was lost on a connection that seemed well. */
+/** Reads the tables of sessions and nodes now and then: the last resort for a hint that was lost on a connection that seemed well. */
 export class ReadLocations implements Task {
   readonly name = 'read-locations'
   readonly period = 30_000
-  readonly #reader: Pick<LocationReader, 'resync'>
+  readonly #readers: readonly { resync(): void }[]
 
-  constructor({ reader }: { reader: Pick<LocationReader, 'resync'> }) {
-    this.#reader = reader
+  constructor({ readers }: { readers: readonly { resync(): void }[] }) {
+    this.#readers = readers
   }
 
-  /** Asks for it; the reader keeps its reads in order. */
+  /** Asks for it; the readers keep their reads in order. */
   async activate(): Promise<void> {
-    this.#reader.resync()
+    for (const reader of this.#readers) reader.resync()
   }
 }

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { Locations } from '../sessions/locations.ts'
 import { nextStep, probeDelay, type Step, type StepLimits } from '../sessions/next-step.ts'
 import { isFinal, type Session } from '../sessions/session.ts'
-import type { SessionJobs } from '../sessions/session-jobs.ts'
+import { jobFinder, type SessionJob, type SessionJobs } from '../sessions/session-jobs.ts'
 import type { SessionChanges, SessionStore } from '../sessions/session-store.ts'
 import type { Task } from './task.ts'
 
@@ -58,13 +58,14 @@ export class ReconcileSessions implements Task {
       await this.#sayWaiting(sessions)
       throw error
     })
+    const jobOf = jobFinder(jobs)
     for (const session of sessions) {
       if (this.#busy.has(session.id)) continue
       const since = this.#probedSince.get(session.id)
-      const step = nextStep(session, jobs.get(session.id), Date.now(), since, this.#limits())
+      const step = nextStep(session, jobOf(session), Date.now(), since, this.#limits())
       if (step.do !== 'nothing') void this.#take(session, step, signal)
     }
-    await this.#killOrphans(jobs)
+    await this.#stopOrphans(jobs)
   }
 
   async #take(session: Session, step: Step, signal: AbortSignal): Promise<void> {
@@ -152,19 +153,25 @@ export class ReconcileSessions implements Task {
     }
   }
 
-  async #killOrphans(jobs: ReadonlyMap<string, Job>): Promise<void> {
+  /** Jobs that no row of this node speaks of: their session was removed, or was started again elsewhere. */
+  async #stopOrphans(jobs: readonly SessionJob[]): Promise<void> {
     const now = Date.now()
-    for (const [id, job] of jobs) {
+    for (const { job, session: id, epoch } of jobs) {
       const isYoung = now - Date.parse(job.submissionTime) < ORPHAN_AFTER_MS
-      if (this.#locations.get(id) || isFinalStatus(job.status) || isYoung) {
+      const known = this.#locations.get(id)
+      const isOwn = known?.node === this.#node && known.epoch === epoch
+      if (isOwn || isFinalStatus(job.status) || (isYoung && known === undefined)) {
         this.#orphanSince.delete(job.id)
         continue
       }
-      if ((await this.#store.some([id])).length > 0) continue
+      // The truth decides, and not a cache that may be behind.
+      const [row] = await this.#store.some([id])
+      if (row?.node === this.#node && row.epoch === epoch) continue
       const since = this.#orphanSince.get(job.id)
       if (since === undefined) {
         this.#orphanSince.set(job.id, now)
-        this.#log.warn({ session: id, job: job.id }, 'a job has no session any more; it is stopped')
+        const why = row === undefined ? 'has no session any more' : 'was superseded elsewhere'
+        this.#log.warn({ session: id, job: job.id, epoch }, `a job ${why}; it is stopped`)
       }
       const operation = now - (since ?? now) > this.#limits().stopTimeout ? 'kill' : 'stop'
       await this.#launcher.control(job.id, operation).catch((error: unknown) => {

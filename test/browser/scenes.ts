@@ -38,6 +38,8 @@ export function sessionView(id: string, changes: Partial<SessionView> = {}): Ses
     lastUsedAt: at,
     stopsAt: null,
     stopsFor: null,
+    node: 'node-1',
+    reachable: true,
     keepUntil: null,
     keepUntilAtMost: new Date(Date.now() + 7 * 86_400_000).toISOString(),
     cpuPercent: 3,

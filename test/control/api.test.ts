@@ -26,6 +26,7 @@ function books(): Api {
       await next()
     },
     limited: (_ctx, next) => next(),
+    atHolder: (_ctx, next) => next(),
     openStreams: new OpenStreams({ most: 1 }),
   })
   api.add(

@@ -7,10 +7,16 @@ import type { Session } from '../../src/sessions/session.ts'
 import { session } from '../fixtures/session.ts'
 
 const extras = {
-  lastUsed: (each: Session) => each.lastUsedAt,
-  usage: () => undefined,
-  outlook: () => ({ state: 'Active' as const, stopsAt: null, stopsFor: null }),
+  report: ({ id, lastUsedAt }: Session) => ({
+    id,
+    cpuPercent: null,
+    memoryBytes: null,
+    lastUsedAt: lastUsedAt.getTime(),
+    stopsAt: null,
+    stopsFor: null,
+  }),
   keepUntilAtMost: () => new Date(0),
+  isReachable: () => true,
 }
 const json = (changes: Partial<Session>): SessionJson => sessionJson(session(changes), extras)
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 12, 0, second))
@@ -22,16 +28,6 @@ const three = [
   json({ id: 'a', createdAt: at(1), lastUsedAt: at(8), ide: 'vscode', state: 'Idle' }),
   json({ id: 'c', createdAt: at(0), lastUsedAt: at(9), name: 'ÄRGER', state: 'Failed' }),
 ]
-
-t.test('a session that has ended uses nothing', async (t) => {
-  const used = { id: 'a', cpuPercent: 50, cpuSeconds: 1, residentBytes: 1, terminalPrograms: 0 }
-  const using = { ...extras, usage: () => used }
-  t.match(sessionJson(session({ state: 'Active' }), using), { cpuPercent: 50, memoryBytes: 1 })
-  t.match(sessionJson(session({ state: 'Stopped' }), using), {
-    cpuPercent: null,
-    memoryBytes: null,
-  })
-})
 
 t.test('filters and orders', (t) => {
   const cases: [query: Partial<SessionQuery>, wanted: string][] = [

@@ -3,8 +3,16 @@ import fc from 'fast-check'
 import t from 'tap'
 import { AtelierError } from '../../src/errors.ts'
 import { isSessionTraffic } from '../../src/http.ts'
-import type { Session } from '../../src/sessions/session.ts'
-import { appPath, nextHop, parseRoute } from '../../src/proxy/route.ts'
+import type { Peer } from '../../src/peers/peer.ts'
+import { type Location, type Session, SESSION_STATES } from '../../src/sessions/session.ts'
+import {
+  appPath,
+  holderOf,
+  idePath,
+  nextHop,
+  parseRoute,
+  type Standpoint,
+} from '../../src/proxy/route.ts'
 import { session } from './stage.ts'
 
 const into = (id: string, rest: string) => ({ kind: 'session', id, rest })
@@ -48,15 +56,11 @@ t.test(
     t.same(parseRoute('/s/abc/a/8050?x=//evil'), to('/s/abc/a/8050/?x=//evil'))
     const route = parseRoute('/s/abc/a/80/x?y')
     if (route.kind === 'app') {
-      t.equal(appPath(session('abc', '/run/s'), route, 'here'), '/s/abc/a/80/x?y')
-      t.equal(appPath(session('abc', '/run/s'), { ...route, keepsPrefix: false }, 'here'), '/x?y')
-      t.throws(() => appPath(session('abc', '/run/s'), route, 'x'), { code: 'PORT_NOT_SERVED' })
-      for (const [state, code] of [
-        ['Starting', 'SESSION_NOT_READY'],
-        ['Stopped', 'SESSION_ENDED'],
-      ] as const) {
-        t.throws(() => appPath(session('abc', '/run/s', { state }), route, 'here'), { code })
-      }
+      const here = { kind: 'socket', path: '/run/s' } as const
+      t.equal(appPath(here, route), '/s/abc/a/80/x?y')
+      t.equal(appPath(here, { ...route, keepsPrefix: false }), '/x?y')
+      const away = { kind: 'address', host: 'pod', port: 8888 } as const
+      t.throws(() => appPath(away, route), { code: 'PORT_NOT_SERVED' })
     }
     for (const rest of [
       '/p/0/',
@@ -182,29 +186,89 @@ t.test('whatever is let through, a browser too would call a path below the sessi
   )
 })
 
-t.test('the next hop is the IDE, with or without the prefix as the IDE wants it', async (t) => {
-  const active = session('abc', '/run/ide.sock')
-  t.same(nextHop(active, '/lab?x', { node: 'here', keepsPrefix: true }), {
-    location: { kind: 'socket', path: '/run/ide.sock' },
-    path: '/s/abc/lab?x',
-  })
-  t.same(nextHop(active, '/lab?x', { node: 'here', keepsPrefix: false }).path, '/lab?x')
-  const remote = { ...active, location: { kind: 'address', host: 'n1', port: 8888 } } as const
-  t.same(nextHop(remote, '/', { node: 'elsewhere', keepsPrefix: false }).location, remote.location)
+const peer: Peer = { name: 'there', url: 'http://there:8787', failed: false }
+const alone = { node: 'here', isPassedOn: false, holder: undefined }
+
+t.test('the IDE is asked with or without the prefix, as it wants it', async (t) => {
+  t.equal(idePath('abc', '/lab?x', true), '/s/abc/lab?x')
+  t.equal(idePath('abc', '/lab?x', false), '/lab?x')
+})
+
+t.test('the next hop is the session, or the node that holds it', async (t) => {
+  const here = session('abc', '/run/ide.sock')
+  const there = session('abc', '/run/ide.sock', { node: 'there' })
+  const address = { kind: 'address', host: 'n1', port: 8888 } as const
+  const from = { ...alone, holder: peer }
+  t.same(nextHop(here, alone), { kind: 'session', location: here.location })
+  t.same(nextHop(here, { ...alone, isPassedOn: true }).kind, 'session')
+  t.same(nextHop(there, from), { kind: 'node', peer })
+  const everywhere = { kind: 'session', location: address }
+  t.same(nextHop({ ...there, location: address }, alone), everywhere, 'from any node')
+  t.same(nextHop({ ...there, location: address }, { ...from, isPassedOn: true }), everywhere)
 })
 
 t.test('a session that cannot answer has no next hop', async (t) => {
-  const cases: [changes: Partial<Session>, code: string][] = [
+  const failed = { ...alone, holder: { ...peer, failed: true } }
+  const cases: [changes: Partial<Session>, code: string, at?: Standpoint][] = [
     [{ state: 'Starting', location: null }, 'SESSION_NOT_READY'],
     [{ state: 'Stopped' }, 'SESSION_ENDED'],
     [{ state: 'Failed', location: null }, 'SESSION_ENDED'],
+    [{ state: 'Lost' }, 'SESSION_LOST'],
+    [{ state: 'Lost', node: 'there' }, 'SESSION_LOST', { ...alone, holder: peer }],
     [{ location: null }, 'IDE_UNREACHABLE'],
-    [{ node: 'elsewhere' }, 'IDE_UNREACHABLE'],
+    [{ node: 'there' }, 'NODE_UNREACHABLE'],
+    [{ node: 'there' }, 'NODE_UNREACHABLE', failed],
+    [{ node: 'there' }, 'SESSION_MOVED', { ...alone, holder: peer, isPassedOn: true }],
+    [{ node: 'there' }, 'SESSION_MOVED', { ...failed, isPassedOn: true }],
   ]
-  for (const [changes, code] of cases) {
-    const parts = { node: 'here', keepsPrefix: false }
-    t.throws(() => nextHop(session('abc', '/x', changes), '/', parts), { code }, code)
+  for (const [changes, code, at = alone] of cases) {
+    t.throws(() => nextHop(session('abc', '/x', changes), at), { code }, code)
   }
+  const ended = session('abc', '/x', { state: 'Stopped', node: 'there' })
+  t.equal(holderOf(ended, { ...alone, holder: peer }), peer, 'who holds it is known to the end')
+})
+
+t.test('who waits for a node is told which one, and since when', async (t) => {
+  const at = {
+    ...alone,
+    holder: { ...peer, failed: true, since: new Date('2026-11-24T12:04:56Z') },
+  }
+  const there = session('abc', '/x', { node: 'there' })
+  t.throws(() => nextHop(there, at), { message: /there.* since 2026-11-24 12:04 UTC/ })
+  const lost = { ...there, state: 'Lost', stateAt: new Date('2026-11-24T12:05:00Z') } as const
+  t.throws(() => nextHop(lost, at), { message: /there.* since 2026-11-24 12:05 UTC/ })
+})
+
+t.test('whatever the nodes believe, there are never two of them in a row', async () => {
+  const names = fc.constantFrom('a', 'b', 'c')
+  const state = fc.constantFrom(...SESSION_STATES)
+  const location = fc.constantFrom<Location | null>(
+    null,
+    { kind: 'socket', path: '/x' },
+    { kind: 'address', host: 'n1', port: 1 },
+  )
+  const view = fc.record({ node: names, state, location })
+  fc.assert(
+    fc.property(names, fc.array(view, { minLength: 3, maxLength: 3 }), (first, views) => {
+      const stops: string[] = []
+      let node: string | undefined = first
+      while (node !== undefined) {
+        stops.push(node)
+        const seen = session('abc', '/x', views['abc'.indexOf(node)])
+        const holder = seen.node === node ? undefined : { ...peer, name: seen.node }
+        try {
+          const hop = nextHop(seen, { node, isPassedOn: stops.length > 1, holder })
+          node = hop.kind === 'node' ? hop.peer.name : undefined
+        } catch (error) {
+          assert.ok(error instanceof AtelierError)
+          node = undefined
+        }
+      }
+      assert.ok(stops.length <= 2, stops.join(' '))
+      assert.equal(new Set(stops).size, stops.length)
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 t.test('what the parser lets into a session is what the server hands to it', (t) => {

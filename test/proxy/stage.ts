@@ -16,8 +16,11 @@ import type { Duplex } from 'node:stream'
 import { AtelierError } from '../../src/errors.ts'
 import type { Ide } from '../../src/ides/ide.ts'
 import type { Log } from '../../src/log.ts'
+import { clientOf } from '../../src/http.ts'
+import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
-import type { Apps } from '../../src/proxy/parts.ts'
+import type { Apps, Peers } from '../../src/proxy/parts.ts'
+import type { WaitTimes } from '../../src/proxy/tries.ts'
 import type { UpgradeTimes } from '../../src/proxy/upgrade.ts'
 import type { Session } from '../../src/sessions/session.ts'
 
@@ -109,6 +112,12 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
   }
 }
 
+/** The key that all stages share. */
+export const HOP_KEY = Buffer.alloc(32, 'k')
+
+/** The other nodes of a node that is alone. */
+const NO_PEERS: Peers = { get: () => undefined, refresh: () => Promise.resolve() }
+
 const NO_APPS: Apps = {
   find: () => Promise.reject(new AtelierError('PORT_NOT_SERVED')),
   connect: () => Promise.reject(new AtelierError('PORT_NOT_SERVED')),
@@ -117,7 +126,16 @@ const NO_APPS: Apps = {
 /** A data plane on a real port; jupyterlab keeps its prefix and wants a token, vscode neither. */
 export async function stage(
   t: Teardown,
-  parts: { sessions: readonly Session[]; upgradeTimes?: UpgradeTimes; apps?: Apps },
+  parts: {
+    sessions: readonly Session[]
+    upgradeTimes?: UpgradeTimes
+    waitTimes?: WaitTimes
+    apps?: Apps
+    /** Its name. */
+    node?: string
+    peers?: Peers
+    port?: number
+  },
 ) {
   const sessions = new Map(parts.sessions.map((each) => [each.id, each]))
   const admitted: [id: string, kind: string][] = []
@@ -125,6 +143,8 @@ export async function stage(
   const logged: [level: string, fields: unknown][] = []
   const write = (level: string) => (fields: unknown) => void logged.push([level, fields])
   const server = createServer({ requestTimeout: 0 })
+  const node = parts.node ?? 'here'
+  const hopping = new SealedHops({ key: HOP_KEY, node })
   const ide = (name: Ide['name']): Ide => ({
     name,
     title: name,
@@ -151,9 +171,11 @@ export async function stage(
       },
     },
     apps: parts.apps ?? NO_APPS,
-    hops: { node: 'here', ide, secretOf: ({ id }) => `secret-of-${id}` },
+    peers: parts.peers ?? NO_PEERS,
+    hopping,
+    hops: { node, ide, secretOf: ({ id }) => `secret-of-${id}` },
     activity: { used: (id) => void activity.push(`used ${id}`) },
-    clientOf: (request) => ({ address: request.socket.remoteAddress ?? '', scheme: 'http' }),
+    clientOf: (request) => clientOf(request, hopping.open(request)),
     log: {
       debug: write('debug'),
       info: write('info'),
@@ -161,13 +183,14 @@ export async function stage(
       error: write('error'),
     } as unknown as Log,
     ...(parts.upgradeTimes ? { upgradeTimes: parts.upgradeTimes } : undefined),
+    ...(parts.waitTimes ? { waitTimes: parts.waitTimes } : undefined),
   })
   await plane.start()
   server.on('request', (request, response) => plane.handle(request, response))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     plane.upgrade(request, socket, head)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(parts.port ?? 0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   t.teardown(async () => {

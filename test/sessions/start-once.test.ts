@@ -21,6 +21,7 @@ function node(changes: Partial<SessionStore> = {}) {
     startedWith: (user, key) => store.startedWith(user, key),
     releaseKey: (id) => store.releaseKey(id),
     update: (id, version, to) => store.update(id, version, to),
+    lose: (node) => store.lose(node),
     remove: (id, version) => store.remove(id, version),
     touch: (times, what) => store.touch(times, what),
     ...changes,

@@ -5,11 +5,15 @@ import { ApiContract, operationsOf, type ApiDocument } from '../fixtures/api-doc
 import type { SessionAnswer } from '../fixtures/api.ts'
 import { requestsTo } from '../fixtures/arbitrary-requests.ts'
 import { dataDirectory, startTestAtelier } from '../fixtures/atelier.ts'
+import { withBuiltInDatabase } from '../fixtures/built-in-database.ts'
 import { misbehavingIde } from '../fixtures/misbehaving-ide.ts'
 import { send, type RawAnswer } from '../fixtures/raw-request.ts'
 import { until } from '../fixtures/until.ts'
 
 const RUNS = 60
+const A_NODE_THAT_ENDED = `
+  insert into atelier.nodes (name, installation, boot_id, url, version, lease_until, left_at)
+  values ('node-gone', 'x', 'y', 'http://127.0.0.1:1', '1.0.0', now(), now())`
 
 t.test('the API and its document', async (t) => {
   const directory = await dataDirectory(t)
@@ -37,13 +41,13 @@ t.test('the API and its document', async (t) => {
 
   const call = async (
     operationId: string,
-    { id = '', query = '', body, headers = {}, enough }: Call = {},
+    { id = '', name = '', query = '', body, headers = {}, enough }: Call = {},
   ): Promise<RawAnswer> => {
     const located = all.find(({ operation }) => operation.operationId === operationId)
     if (located === undefined) throw new Error(`${operationId} is not in the document`)
     const request = {
       method: located.method.toUpperCase(),
-      path: `/api/v1${located.path.replace('{id}', id)}${query}`,
+      path: `/api/v1${located.path.replace('{id}', id).replace('{name}', name)}${query}`,
       headers: { ...signedIn, 'content-type': 'application/json', ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     }
@@ -65,6 +69,13 @@ t.test('the API and its document', async (t) => {
     await call('getMe')
     await call('listIdes')
     await call('listVersions')
+    await call('listNodes')
+    await withBuiltInDatabase(atelier.directory, (client) => client.query(A_NODE_THAT_ENDED))
+    await call('followNodes', { enough: (text) => text.includes('node-gone') })
+    for (const operation of ['listNodeSessions', 'drainNode', 'undrainNode', 'removeNode']) {
+      t.equal((await call(operation, { name: 'node-gone' })).status < 300, true, operation)
+      t.equal((await call(operation, { name: 'no-such' })).status, 404, operation)
+    }
     await call('listProfiles')
     const made = await call('createToken', {
       body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
@@ -102,7 +113,7 @@ t.test('the API and its document', async (t) => {
     signedIn = {}
     for (const { operation } of all) {
       if (operation.security.length === 0) continue
-      t.equal((await call(operation.operationId, { id: 'x', body: {} })).status, 401)
+      t.equal((await call(operation.operationId, { id: 'x', name: 'x', body: {} })).status, 401)
     }
     signedIn = known
     for (const path of ['/api/v1/none', '/api/none', '/api/', '/api/v1/sessions/a/b/c']) {
@@ -145,6 +156,8 @@ t.test('the API and its document', async (t) => {
 
 interface Call {
   readonly id?: string
+  /** Of a node. */
+  readonly name?: string
   readonly query?: string
   readonly body?: object
   readonly headers?: Readonly<Record<string, string>>

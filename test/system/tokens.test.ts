@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { ApiUser, signIn } from '../fixtures/api.ts'
 import { startTestAtelier } from '../fixtures/atelier.ts'
+import { withBuiltInDatabase } from '../fixtures/built-in-database.ts'
 import { TestCli } from '../fixtures/cli.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -231,7 +231,7 @@ t.test('API tokens of one server', async (t) => {
     t.match(await ask(token, 'GET', '/api/v1/me'), { status: 200 })
     const postgres = await atelier.pid('postgres')
     // A frozen postmaster takes no connection, and those there are end: nobody sees it die, so nobody starts it again.
-    await withDatabase(directory, async (client) => {
+    await withBuiltInDatabase(directory, async (client) => {
       process.kill(postgres, 'SIGSTOP')
       await client.query(
         'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and usename is not null',
@@ -262,18 +262,5 @@ t.test('API tokens of one server', async (t) => {
 
 /** Tells the built-in database something behind Atelier's back. */
 async function query(directory: string, sql: string): Promise<void> {
-  await withDatabase(directory, (client) => client.query(sql))
-}
-
-async function withDatabase(
-  directory: string,
-  act: (client: pg.Client) => Promise<unknown>,
-): Promise<void> {
-  const { databaseUrl } = JSON.parse(readFileSync(join(directory, 'instance.json'), 'utf8')) as {
-    databaseUrl: string
-  }
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
-  await act(client)
-  await client.end()
+  await withBuiltInDatabase(directory, (client) => client.query(sql))
 }

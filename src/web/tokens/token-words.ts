@@ -17,7 +17,7 @@ export const SCOPE_WORDS: readonly { scope: Scope; title: string; allows: string
     scope: 'admin',
     title: 'Admin',
     allows:
-      'Make and revoke your tokens. Few programs need it: whoever has it can make further tokens.',
+      'Make and revoke your tokens, and look after the cluster. Few programs need it: whoever has it can make further tokens.',
   },
 ]
 

@@ -12,6 +12,8 @@ import type { SessionView } from '../../../src/web/api/session-view.ts'
 const view = (id: string, version: number, more: Partial<SessionView> = {}): SessionView => ({
   id,
   name: null,
+  node: 'node-1',
+  reachable: true,
   ide: 'jupyterlab',
   python: null,
   r: null,

@@ -1,0 +1,121 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { ApiTokens } from './auth/api-tokens.ts'
+import type { SignInCookie } from './auth/cookie.ts'
+import { SessionDoor } from './auth/door.ts'
+import type { LiveConfig } from './config/live-config.ts'
+import { controlApp } from './control/app.ts'
+import type { HealthParts } from './control/health.ts'
+import { clientOf } from './http.ts'
+import { IdeWatch } from './ides/ide-watch.ts'
+import type { Launcher } from './launcher/launcher.ts'
+import type { Log } from './log.ts'
+import type { JoinedNode } from './node-cluster.ts'
+import type { SessionSide } from './node-sessions.ts'
+import type { NodeStore } from './nodes/node-store.ts'
+import { NodeWatch } from './nodes/node-watch.ts'
+import { Nodes } from './nodes/nodes.ts'
+import { addressesOf } from './nodes/own-addresses.ts'
+import { KnownPeers } from './peers/known-peers.ts'
+import type { SealedHops } from './peers/sealed-hops.ts'
+import { DataPlane } from './proxy/app.ts'
+import { connectToApp } from './sessions/app-connection.ts'
+import type { Session } from './sessions/session.ts'
+import type { Sessions } from './sessions/sessions.ts'
+
+/** What the two planes of a node are built from. */
+export interface PlaneParts {
+  readonly live: LiveConfig
+  readonly log: Log
+  /** The name of this node. */
+  readonly node: string
+  readonly version: string
+  readonly webDirectory: string
+  readonly server: Server
+  readonly cookie: SignInCookie
+  readonly apiTokens: ApiTokens
+  readonly signInLinks: { redeem(token: string): Promise<string | undefined> }
+  readonly launcher: Launcher
+  readonly nodeStore: NodeStore
+  readonly joined: JoinedNode
+  readonly side: SessionSide
+  readonly sessions: Sessions
+  readonly hopping: SealedHops
+  readonly ready: HealthParts['ready']
+  /** Aborted when the node stops. */
+  readonly stopping: AbortSignal
+}
+
+/** The data plane of a node; it is not started. */
+export function dataPlaneOf(parts: PlaneParts): DataPlane {
+  const { server, log, node, cookie, side, hopping, joined } = parts
+  const { activity, ides, locations, ports, secretOf } = side
+  return new DataPlane({
+    server,
+    activity,
+    clientOf: whoAsks(parts),
+    hopping,
+    peers: new KnownPeers({
+      memberOf: (name) => joined.membership.get(name),
+      rowOf: (name) => joined.nodes.get(name),
+      refresh: (id) => side.reader.readOne(id),
+    }),
+    log,
+    door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
+    hops: { node, ide: (name) => ides.get(name), secretOf },
+    apps: {
+      find: (session, port) => ports.find(session, port),
+      connect: (session, port) => connectToApp(ports, session, port),
+    },
+  })
+}
+
+/** The control plane of a node, which passes on by the data plane what only another node can answer. */
+export function controlPlaneOf(
+  parts: PlaneParts,
+  dataPlane: DataPlane,
+): ReturnType<typeof controlApp> {
+  const { live, node, nodeStore, joined, side, sessions, hopping } = parts
+  const { ides, locations, reports, secretOf } = side
+  const { membership, news } = joined
+  const nodes = new Nodes({ store: nodeStore, membership, locations })
+  return controlApp({
+    ...parts,
+    ...side,
+    nodes,
+    nodeNews: news,
+    nodeWatch: new NodeWatch({ nodes, news }),
+    host: node,
+    ideWatch: new IdeWatch({ ides }),
+    clientOf: whoAsks(parts),
+    heldElsewhere: {
+      check: (request) => void hopping.open(request),
+      relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
+    },
+    isFromPeer: (request) => hopping.open(request) !== undefined,
+    addressesOf,
+    limits: () => ({
+      requests: live.config.api.requests_per_minute,
+      signIns: live.config.api.sign_ins_per_minute,
+    }),
+    extras: {
+      report: (session) => reports.of(session),
+      keepUntilAtMost: () => sessions.keepUntilAtMost(),
+      isReachable: (session) => isReachable(session, joined),
+    },
+    scrub: (id, text) => {
+      const session = locations.get(id)
+      return session ? text.replaceAll(secretOf(session), '…') : text
+    },
+  })
+}
+
+function whoAsks({ hopping }: PlaneParts) {
+  return (request: IncomingMessage) => clientOf(request, hopping.open(request))
+}
+
+/** False while the node that holds the session does not answer; one that missed a probe may well. */
+function isReachable({ node, location }: Session, { membership }: JoinedNode): boolean {
+  if (location?.kind === 'address') return true
+  const state = membership.get(node)?.state
+  return state !== undefined && state !== 'failed'
+}

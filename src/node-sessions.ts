@@ -1,0 +1,94 @@
+import { findAccount } from './accounts.ts'
+import type { ClusterKey } from './auth/cluster-key.ts'
+import { sessionSecrets } from './auth/session-secrets.ts'
+import type { LiveConfig } from './config/live-config.ts'
+import { dataPaths } from './config.ts'
+import { AtelierError } from './errors.ts'
+import { Ides } from './ides/ides.ts'
+import { versionPlaces } from './ides/version-places.ts'
+import { Versions } from './ides/versions.ts'
+import type { Launcher } from './launcher/launcher.ts'
+import type { Log } from './log.ts'
+import { Activity } from './sessions/activity.ts'
+import { BusySigns } from './sessions/busy-signs.ts'
+import { IdleWatch } from './sessions/idle-watch.ts'
+import { LocationReader } from './sessions/location-reader.ts'
+import { Locations } from './sessions/locations.ts'
+import { Profiles } from './sessions/profiles.ts'
+import { runAsBy } from './sessions/run-as.ts'
+import { SessionJobs } from './sessions/session-jobs.ts'
+import { SessionPorts } from './sessions/session-ports.ts'
+import { SessionReports } from './sessions/session-reports.ts'
+import type { SessionStore } from './sessions/session-store.ts'
+import { isFinal } from './sessions/session.ts'
+import { Usage } from './sessions/usage.ts'
+
+/** What a node knows of sessions, and what it asks their IDEs and jobs by. Nothing of it is started. */
+export type SessionSide = ReturnType<typeof sessionSide>
+
+/** Builds it. `node` is the name of this node. */
+export function sessionSide(parts: {
+  readonly live: LiveConfig
+  readonly node: string
+  readonly store: SessionStore
+  readonly launcher: Launcher
+  readonly clusterKey: ClusterKey
+  readonly log: Log
+}) {
+  const { live, node, store, launcher, clusterKey, log } = parts
+  const { config } = live
+  const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
+  const secretOf = sessionSecrets(clusterKey)
+  const locations = new Locations()
+  locations.setMaxListeners(0)
+  const activity = new Activity()
+  const usage = new Usage({ launcher })
+  const versions = new Versions({
+    places: versionPlaces(config),
+    runAs: runAsBy({ launcher, homeOf }),
+    log,
+  })
+  const profiles = new Profiles({ configured: () => live.config.profiles })
+  const jobs = new SessionJobs({
+    versions,
+    profiles,
+    launcher,
+    ideOf: (name) => ides.get(name),
+    secretOf,
+    homeOf,
+    cluster: clusterKey.fingerprint,
+  })
+  const watch = new IdleWatch({
+    activity,
+    isLive: (id) => {
+      const session = locations.get(id)
+      return session !== undefined && !isFinal(session.state)
+    },
+    limits: () => ({
+      idleAfter: live.config.sessions.idle_after_seconds * 1000,
+      stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
+      maximumAge: live.config.sessions.maximum_age_seconds * 1000,
+    }),
+  })
+  return {
+    ides,
+    secretOf,
+    locations,
+    activity,
+    usage,
+    versions,
+    profiles,
+    jobs,
+    watch,
+    ports: new SessionPorts({ launcher }),
+    reader: new LocationReader({ store, locations, log }),
+    signs: new BusySigns({ usage, jobs }),
+    reports: new SessionReports({ node, usage, activity, watch, locations }),
+  }
+}
+
+async function homeOf(user: string): Promise<string> {
+  const account = await findAccount(user)
+  if (account === undefined) throw new AtelierError('BAD_REQUEST', `There is no account ${user}.`)
+  return account.home
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { AtelierError } from '../errors.ts'
+import type { Entry } from './entry.ts'
+import { type Exchange, hasBody } from './exchange.ts'
+import { nodeUnreachable } from './node-errors.ts'
+import type { Peers } from './parts.ts'
+import { asToldOf, Tries, type WaitTimes } from './tries.ts'
+
+/** A body of up to so many bytes is read before its request is passed on, so that it can be sent again. */
+const REPEATABLE_BYTES = 64 * 1024
+
+/** A request that was let in, and what is done with it each time it is tried. */
+export interface Passing {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Where it goes first. */
+  readonly entry: Entry
+  /** Lets it in once more, as everything may be different by now. */
+  readonly enter: () => Entry | Promise<Entry>
+  /**
+   * The exchange of one try, not started; a `body` that was read already is to be sent instead of the request's. It tells
+   * by itself what goes wrong on the way to a session that is here by now.
+   */
+  readonly exchange: (
+    entry: Entry,
+    body: Buffer | undefined,
+    onFailed: (error: AtelierError) => void,
+  ) => Exchange
+}
+
+/** Requests on their way to the nodes that hold their sessions. */
+export class PassedRequests {
+  readonly #peers: Peers
+  readonly #times: WaitTimes
+  /** Those that are not answered to the end, by session. */
+  readonly #open = new Map<ServerResponse, string>()
+
+  constructor(parts: { peers: Peers; times: WaitTimes }) {
+    this.#peers = parts.peers
+    this.#times = parts.times
+  }
+
+  /**
+   * Passes the request on, and again for as long as the node is being restarted or the session has moved, provided that
+   * nothing can have reached the IDE. Resolves when it is answered or the browser has left; throws what is to be told.
+   */
+  async pass(passing: Passing): Promise<void> {
+    const { request, response, exchange } = passing
+    const gone = new AbortController()
+    const answered = new Promise<undefined>((resolve) => {
+      response.once('close', () => {
+        gone.abort(new AtelierError('CLIENT_GONE'))
+        this.#open.delete(response)
+        resolve(undefined)
+      })
+    })
+    this.#open.set(response, passing.entry.session.id)
+    const body = await repeatableBody(request)
+    const tries = new Tries({ peers: this.#peers, times: this.#times })
+    for (let { entry } = passing; ; entry = await passing.enter()) {
+      const { target, session } = entry
+      const failed = await Promise.race([
+        answered,
+        new Promise<Failed>((resolve) => {
+          const onFailed = (error: AtelierError): void => resolve({ error, isSent: attempt.isSent })
+          const attempt = exchange(entry, body, onFailed)
+          attempt.start()
+        }),
+      ])
+      if (failed === undefined) return
+      const error = asErrorOf(entry, failed)
+      const isRepeatable = !failed.isSent || body !== undefined || !hasBody(request)
+      if (!isRepeatable) throw asToldOf(target, error)
+      await tries.again(error, { sessionId: session.id, target, signal: gone.signal })
+    }
+  }
+
+  /** Cuts off the requests of one session: it has ended, or its owner may no longer use it. */
+  close(sessionId: string): void {
+    for (const [response, id] of this.#open) if (id === sessionId) response.destroy()
+  }
+}
+
+interface Failed {
+  readonly error: AtelierError
+  readonly isSent: boolean
+}
+
+// Of whatever kept the request from being sent, the node is away.
+function asErrorOf({ target: { peer } }: Entry, { error, isSent }: Failed): AtelierError {
+  if (peer === undefined || isSent || error.code === 'CLIENT_GONE') return error
+  return nodeUnreachable(peer.name, peer.since, error.cause)
+}
+
+/** The request's body if it is short and its length is known; undefined if there is none, or it is to be streamed. */
+async function repeatableBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const length = request.headers['content-length']
+  if (!hasBody(request) || length === undefined || Number(length) > REPEATABLE_BYTES) return
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+  } catch (cause) {
+    throw new AtelierError('CLIENT_GONE', undefined, { cause })
+  }
+  return Buffer.concat(chunks)
+}
