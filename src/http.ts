@@ -86,9 +86,20 @@ export function handleOf(server: Server): SendHandle | undefined {
   return '_handle' in server ? (server._handle as SendHandle) : undefined
 }
 
-/** Listens on a socket that another process has opened, and answers its address. */
+/**
+ * Listens on a socket that another process has opened, and answers its address. Throws when an inherited descriptor
+ * (`fd`) is none that can listen for TCP.
+ */
 export async function listenOnHandle(server: Server, handle: object): Promise<AddressInfo> {
-  return listenOnce(server, handle)
+  try {
+    return await listenOnce(server, handle)
+  } catch (error) {
+    if (!('fd' in handle)) throw error
+    throw new Error(
+      `The inherited descriptor ${String(handle.fd)} is no listening TCP socket. A socket unit needs ListenStream= with a port, and Accept=no.`,
+      { cause: error },
+    )
+  }
 }
 
 /**

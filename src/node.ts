@@ -47,7 +47,7 @@ export interface NodeOptions {
   readonly webDirectory: string
   /** True for the first node of an `atelier start`: it makes a sign-in link. */
   readonly withSignInLink: boolean
-  /** The socket to listen on, when another process holds it open. */
+  /** The socket to listen on, when another process holds it open: a handle, or `{fd}` for one that was inherited. */
   readonly listener?: Promise<object>
   readonly signal: AbortSignal
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { backupCommand, restoreCommand } from './backup-command.ts'
+import { clusterCommand } from './cluster-command.ts'
 import { completionCommand } from './completion-command.ts'
 import { configCommand } from './config-command.ts'
 import type { CliContext } from './context.ts'
@@ -49,6 +50,7 @@ export function atelierProgram(context: CliContext): Command {
     configCommand(context),
     backupCommand(context),
     restoreCommand(context),
+    clusterCommand(context),
     nodeCommand(context),
     launcherCommand(context),
     pluginCommand(context),

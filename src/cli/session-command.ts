@@ -216,7 +216,7 @@ async function addressOf(
   if (named !== undefined) return new URL(session.url, named.address).href
   const { newSignInLink } = await import('../start/sign-in-link.ts')
   const config = readConfig(context, options)
-  return newSignInLink(config, createLog('silent', 'session open'), session.url)
+  return newSignInLink(config, createLog('silent', 'session open'), { next: session.url })
 }
 
 async function ownSessions(context: CliContext, options: ConfigOptions): Promise<OwnSessions> {

@@ -1,11 +1,8 @@
 import { Command } from 'commander'
-import { LiveConfig } from '../config/live-config.ts'
-import type { Config } from '../config.ts'
-import { createLog } from '../log.ts'
 import { readConfig, withConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type JsonOption } from './describe.ts'
-import { print } from './print.ts'
+import { startContext } from './start-context.ts'
 
 /** `atelier start` */
 export function startCommand(context: CliContext): Command {
@@ -26,37 +23,6 @@ export function startCommand(context: CliContext): Command {
 }
 
 async function start(context: CliContext, options: ConfigOptions & JsonOption): Promise<void> {
-  const live = new LiveConfig(readConfig(context, options))
-  const [{ startAtelier }, { installMissing }] = await Promise.all([
-    import('../start/start.ts'),
-    import('../start/install-missing.ts'),
-  ])
-  const log = createLog(terminalLevel(live.config), 'start')
-  live.onChange((config) => (log.level = terminalLevel(config)))
-  const say = (line: string, facts: object = {}) =>
-    print(context, options, { text: line, json: { message: line, ...facts } })
-  const signal = context.stopSignal(() => {
-    for (const { text, about } of live.reload(() => readConfig(context, options))) {
-      say(`${text}: ${about.join('; ') || 'nothing'}`)
-    }
-  })
-  const { account, environment, script } = context
-  const { root } = account
-  const terminal = options.json ? { write: (text: string) => say(text.trimEnd()) } : context.stdout
-  await startAtelier({
-    live,
-    log,
-    say,
-    script,
-    root,
-    signal,
-    environment,
-    self: account.name,
-    onReady: (config) => installMissing({ config, log, root, environment, signal, terminal }),
-  })
-}
-
-// In the terminal only what needs somebody; everything else is in the logs of the processes.
-function terminalLevel({ log }: Config): 'debug' | 'error' {
-  return log.level === 'debug' ? 'debug' : 'error'
+  const { startAtelier } = await import('../start/start.ts')
+  await startAtelier(await startContext(context, options, () => readConfig(context, options)))
 }

@@ -3,14 +3,12 @@ import { join, resolve } from 'node:path'
 import { dataPaths, type Config } from '../config.ts'
 import { systemCode } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { connectDatabase, type Database } from '../postgres/connect.ts'
 import { dumpTables } from '../postgres/dump.ts'
 import { appliedMigrations, migrate } from '../postgres/migrate.ts'
 import { restoreTables } from '../postgres/restore.ts'
 import { readBackup, writeBackup } from './backup-file.ts'
-import { builtInPostgres } from './built-in-postgres.ts'
 import { dataLock } from './data-lock.ts'
-import { readInstance } from './instance-file.ts'
+import { withBuiltIn, withOwnDatabase } from './own-database.ts'
 
 const NAMED = { applicationName: 'atelier backup' }
 
@@ -42,7 +40,7 @@ export async function backUp(context: BackupContext, target: string): Promise<Ba
   }
   const madeAt = new Date().toISOString()
   const file = await newFile(target, madeAt)
-  return withDatabase(context, async (database) => {
+  return withOwnDatabase({ ...context, ...NAMED }, async (database) => {
     const migrations = await appliedMigrations(database)
     const about = { atelier: version, madeAt, migrations, clusterKey }
     const rows = await writeBackup(
@@ -82,7 +80,7 @@ export async function restore(
     }
   }
   try {
-    await withBuiltIn(context, (database) =>
+    await withBuiltIn({ ...context, ...NAMED }, (database) =>
       restoreTables({
         database,
         build: () => migrate({ database, log, first: about.migrations }),
@@ -118,52 +116,4 @@ async function newFile(target: string, madeAt: string): Promise<string> {
   if (found === undefined) return path
   if (!found.isDirectory()) throw new Error(`${path} is there already; name a new file.`)
   return join(path, `atelier-${madeAt.replaceAll(/[:.]/g, '-')}.backup.gz`)
-}
-
-/** The database as long as it runs; else its Postgres is started for the time of `use`. */
-async function withDatabase<T>(
-  context: BackupContext,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  const running = await connectToRunning(context)
-  if (running) return useAndClose(running, use)
-  const lock = dataLock(context.config)
-  await lock.acquire()
-  try {
-    return await withBuiltIn(context, use)
-  } finally {
-    await lock.release()
-  }
-}
-
-async function connectToRunning({ config, log }: BackupContext): Promise<Database | undefined> {
-  try {
-    return await connectDatabase({ source: readInstance(config).databaseUrl, ...NAMED, log })
-  } catch {
-    return undefined
-  }
-}
-
-async function withBuiltIn<T>(
-  { config, log, root }: BackupContext,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  const postgres = await builtInPostgres(config, { log, root })
-  const { url } = await postgres.start()
-  try {
-    return await useAndClose(await connectDatabase({ source: url, ...NAMED, log }), use)
-  } finally {
-    await postgres.stop()
-  }
-}
-
-async function useAndClose<T>(
-  database: Database,
-  use: (database: Database) => Promise<T>,
-): Promise<T> {
-  try {
-    return await use(database)
-  } finally {
-    await database.close()
-  }
 }

@@ -15,14 +15,25 @@ export function writeInstance(config: Config, instance: Instance): void {
 
 /** The Atelier that runs, or ran last, on this data directory. Throws when none ever did. */
 export function readInstance(config: Config): Instance {
+  const found = findInstance(config)
+  if (found === undefined) throw neverRan(config)
+  return found
+}
+
+/** The Atelier that runs, or ran last, on this data directory; undefined when none ever did, or another account's. */
+export function findInstance(config: Config): Instance | undefined {
   try {
     return schema.parse(JSON.parse(readFileSync(fileOf(config), 'utf8')))
-  } catch (error) {
-    throw new Error(
-      `No Atelier has run on ${config.data.directory}, or another account's. Start it with: npm start`,
-      { cause: error },
-    )
+  } catch {
+    return undefined
   }
+}
+
+/** Says that there is no word of an Atelier on this data directory. */
+export function neverRan({ data }: Config): Error {
+  return new Error(
+    `No Atelier has run on ${data.directory}, or another account's. Start it with: npm start`,
+  )
 }
 
 function fileOf(config: Config): string {

@@ -3,7 +3,7 @@ import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { connectDatabase } from '../postgres/connect.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from '../postgres/sign-in-links.ts'
-import { readInstance } from './instance-file.ts'
+import { localInstance } from './local-instance.ts'
 
 /**
  * The address that signs in once and then leads to `next`, a path of this server. The token is in the fragment, which
@@ -14,30 +14,41 @@ export function signInAddress(address: string, token: string, next?: string): st
   return `${address}/sign-in${query}#${token}`
 }
 
-/** A new one-time link to the Atelier that runs on this data directory. Throws when none runs. */
-export async function newSignInLink(config: Config, log: Log, next?: string): Promise<string> {
-  const { address, token } = await newSignInToken(config, log, SIGN_IN_LINK_MS)
-  return signInAddress(address, token, next)
+/**
+ * A new one-time link to the Atelier of this data directory, which leads to `next` and signs in the user whose sessions
+ * it runs, or `user`. Throws as `newSignInToken` does.
+ */
+export async function newSignInLink(
+  config: Config,
+  log: Log,
+  { next, user }: { readonly next?: string; readonly user?: string | undefined } = {},
+): Promise<string> {
+  const { address, token } = await newSignInToken(config, log, SIGN_IN_LINK_MS, user)
+  return signInAddress(config.routing.public_url ?? address, token, next)
 }
 
 /**
- * A new token that signs in once within `lifetimeMs` at the Atelier that runs on this data directory, and its address.
- * Throws when none runs.
+ * A new token that signs in once within `lifetimeMs` at the Atelier of this data directory, and its address. Throws when
+ * none runs.
  */
 export async function newSignInToken(
   config: Config,
   log: Log,
   lifetimeMs: number,
+  named?: string,
 ): Promise<{ readonly address: string; readonly token: string }> {
-  const { address, databaseUrl, user } = readInstance(config)
-  const source = config.database.url ?? databaseUrl
+  const { address, databaseUrl, user, kind } = localInstance(config, named)
   try {
-    const database = await connectDatabase({ source, applicationName: 'atelier sign-in', log })
+    const database = await connectDatabase({
+      source: databaseUrl,
+      applicationName: 'atelier sign-in',
+      log,
+    })
     const token = await new SignInLinks({ database }).create(user, lifetimeMs)
     await database.close()
     return { address, token }
   } catch (error) {
-    if (!(error instanceof AtelierError)) throw error
+    if (!(error instanceof AtelierError) || kind === 'configured') throw error
     throw new Error(`Atelier does not run on ${config.data.directory}. Start it with: npm start`, {
       cause: error,
     })

@@ -44,6 +44,11 @@ export class SupervisedProcess {
     this.#log = parts.log
   }
 
+  /** The process that runs, or ran last; undefined before the first. */
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
   /** Starts it, and again whenever it ends, until `stop`. */
   start(): void {
     this.#running = this.#keepRunning()

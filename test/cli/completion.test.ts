@@ -47,6 +47,16 @@ t.test('bash completes commands, options, IDEs, keys and files', async (t) => {
     [['restore', '--re'], ['--replace']],
     [['plugin', 'local', '--log-level', 'de'], ['debug']],
     [['completion', ''], ['bash']],
+    [
+      ['node', ''],
+      ['list', 'drain', 'undrain', 'remove', '--config', '--set'],
+    ],
+    [['node', 'drain', '--w'], ['--wait']],
+    [
+      ['cluster', ''],
+      ['start', 'reset'],
+    ],
+    [['cluster', 'start', '--no'], ['--nodes']],
   ]
   for (const [words, replies] of cases) {
     const found = complete(...words)

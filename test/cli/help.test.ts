@@ -80,8 +80,10 @@ t.test('without a command there is help; version and help are no mistakes', asyn
   t.match(await run('help', 'session'), { code: 0, stdout: /Usage: atelier session/ })
 })
 
+/** The commands that do something: those without others below them, and `atelier node`. */
 function leaves(command: Command): readonly Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves)
+  const below = command.commands.flatMap(leaves)
+  return below.length === 0 || command.name() === 'node' ? [command, ...below] : below
 }
 
 /** The command that a line calls, if commander accepts all of it; nothing is done. */

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts'
+import { addressOf } from './address.ts'
+import { findInstance, neverRan, type Instance } from './instance-file.ts'
+
+/** The Atelier that commands on this machine mean, and how it is known: by what `atelier start` left, or as configured. */
+export interface LocalInstance extends Instance {
+  readonly kind: 'started' | 'configured'
+}
+
+/**
+ * The Atelier of this data directory: the one that `atelier start` has left word of, else the node that serves with this
+ * configuration. Its user is `named`, or else the one whose sessions it runs. Throws when there can be none.
+ */
+export function localInstance(config: Config, named?: string): LocalInstance {
+  const wanted = named ?? config.launcher.user
+  const { url } = config.database
+  const left = findInstance(config)
+  if (left !== undefined) {
+    const { address, databaseUrl, user } = left
+    return { kind: 'started', address, databaseUrl: url ?? databaseUrl, user: wanted ?? user }
+  }
+  if (url === undefined) throw neverRan(config)
+  if (wanted === undefined) {
+    throw new Error('launcher.user is not set: name it in the configuration of the node.')
+  }
+  return { kind: 'configured', address: nodeAddress(config), databaseUrl: url, user: wanted }
+}
+
+function nodeAddress({ server, routing }: Config): string {
+  const isPeer = routing.mode === 'single-node' && routing.direct !== true
+  if (isPeer && routing.public_url !== undefined) return routing.public_url
+  if (server.port !== 0) return addressOf(server.host, server.port)
+  throw new Error('server.port is 0, so that nobody knows where the node listens. Set a port.')
+}
