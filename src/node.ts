@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { SendHandle } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { SingleMembership } from '../cluster/index.ts'
 import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -37,10 +39,12 @@ import { DataPlane } from './proxy/app.ts'
 import { Activity } from './sessions/activity.ts'
 import { connectToApp } from './sessions/app-connection.ts'
 import { BusySigns } from './sessions/busy-signs.ts'
+import { configuredPlacement } from './sessions/configured-placement.ts'
 import { follow } from './sessions/follow.ts'
 import { IdleWatch } from './sessions/idle-watch.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
+import { Placement } from './sessions/placement.ts'
 import { Profiles } from './sessions/profiles.ts'
 import { runAsBy } from './sessions/run-as.ts'
 import { SessionPorts } from './sessions/session-ports.ts'
@@ -155,13 +159,26 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
+  const membership = new SingleMembership({
+    name: node,
+    bootId: randomUUID(),
+    startedAt: Date.now(),
+    url: config.node.url ?? `http://localhost:${config.server.port}`,
+    meta: { version: options.version, sessions: 0, load: 0, draining: false },
+  })
+  const placement = new Placement({
+    ...configuredPlacement(config),
+    members: () => membership.members(),
+    sessions: () => locations.all(),
+    log,
+  })
   const sessions = new Sessions({
     store,
     locations,
     ideOf: (name) => ides.get(name),
     versions,
     profiles,
-    node,
+    placement,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
   })

@@ -14,8 +14,8 @@ import { storableText } from './storable-text.ts'
 
 const KEY_LIFE = "interval '24 hours'"
 /** In the statement itself: once a node is drained, no start that was placed a moment before can slip in. */
-const DRAINED =
-  'exists (select from atelier.nodes where name = $8 and (draining or left_at is not null))'
+const drained = (node: string): string =>
+  `exists (select from atelier.nodes where name = ${node} and (draining or left_at is not null))`
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
@@ -44,7 +44,8 @@ export class PostgresSessionStore implements SessionStore {
   /** Inserts a session that is desired running. Throws NO_NODE if its node takes none. */
   async insert(session: NewSession): Promise<Session> {
     const inserted = await this.#insert(session, '', [])
-    if (inserted === undefined) throw new Error('the inserted session is missing from the answer')
+    // Drained when it was to be inserted, and not any more when that was asked.
+    if (inserted === undefined) throw new AtelierError('NO_NODE')
     return inserted
   }
 
@@ -82,6 +83,20 @@ export class PostgresSessionStore implements SessionStore {
       `update atelier.sessions set ${sql} where id = $1 and version = $2 returning *`,
       [storableText(id), version, ...values],
     )
+    return this.#hint(rows)[0]
+  }
+
+  /** Compare-and-set by version; the condition that the node takes sessions is in the statement, as for an insert. */
+  async move(id: string, version: number, node: string): Promise<Session | undefined> {
+    const rows = await this.#database.query<SessionRow>(
+      `update atelier.sessions set
+         node = $3, epoch = epoch + 1, version = version + 1, desired = 'running',
+         state = 'Starting', state_at = now(), last_used_at = now(),
+         reason = null, log_tail = null, job_id = null, location = null, stop_reason = null
+       where id = $1 and version = $2 and not ${drained('$3')} returning *`,
+      [storableText(id), version, storableText(node)],
+    )
+    if (rows.length === 0) await this.#requireNode(node)
     return this.#hint(rows)[0]
   }
 
@@ -123,7 +138,7 @@ export class PostgresSessionStore implements SessionStore {
     const rows = await this.#database.query<SessionRow>(
       `insert into atelier.sessions
          (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where not ${DRAINED} ${conflict} returning *`,
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 where not ${drained('$8')} ${conflict} returning *`,
       values.map((value) => (value === null ? null : storableText(value))),
     )
     if (rows.length === 0) await this.#requireNode(node)
@@ -131,11 +146,11 @@ export class PostgresSessionStore implements SessionStore {
   }
 
   async #requireNode(node: string): Promise<void> {
-    const drained = await this.#database.query(
-      'select from atelier.nodes where name = $1 and (draining or left_at is not null)',
+    const [row] = await this.#database.query<{ drained: boolean }>(
+      `select ${drained('$1')} as drained`,
       [storableText(node)],
     )
-    if (drained.length > 0) throw new AtelierError('NO_NODE')
+    if (row?.drained) throw new AtelierError('NO_NODE')
   }
 
   #hint(rows: readonly SessionRow[]): readonly Session[] {

@@ -55,6 +55,11 @@ export interface SessionStore {
   releaseKey(id: string): Promise<void>
   /** Compare-and-set: changes the row if it still has this version; undefined if it was changed or removed since. */
   update(id: string, version: number, changes: SessionChanges): Promise<Session | undefined>
+  /**
+   * Compare-and-set: lets the session start again on that node, with the next epoch and nothing of what was; it counts as
+   * used now, since its owner asked. Undefined as for `update`; throws NO_NODE if the node takes no new sessions.
+   */
+  move(id: string, version: number, node: string): Promise<Session | undefined>
   /** Removes the row if it still has this version. */
   remove(id: string, version: number): Promise<boolean>
   /** Writes times of last use or of last computing, only forward; neither version nor hint. */
