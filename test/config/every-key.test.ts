@@ -58,7 +58,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'placement.timeout_seconds': async (t) => {
     const { program } = customPlacement(t, 'exec sleep 1000', 'placement.timeout_seconds=0.3')
-    await t.rejects(program?.choose('ada', [memberOf('one')]) ?? Promise.resolve(), /than 0\.3 s/)
+    await t.rejects(
+      async () => void (await program?.choose('ada', [memberOf('one')])),
+      /than 0\.3 s/,
+    )
   },
   'launcher.user': async (t) => {
     const { user: configured } = configOf('launcher.user=nobody').launcher

@@ -10,8 +10,7 @@ const server = await database(t)
 const db = await migrated(t, server)
 const store = new PostgresSessionStore({ database: db })
 const wanted = { ide: 'vscode', name: null, python: null, r: null, profile: null } as const
-const [a, b, c] = ['a', 'b', 'c'].map((name) => memberOf(name)) as [Member, Member, Member]
-type Member = ReturnType<typeof memberOf>
+const [a, b, c] = [memberOf('a'), memberOf('b'), memberOf('c')]
 
 /** Has the database know that node, and whether it is being drained. */
 async function known(name: string, draining: boolean): Promise<void> {
@@ -87,14 +86,14 @@ t.test('on its own node only if no other takes it, and on none if none does', as
 
 t.test('it is started again once, by its owner, in the version that was meant', async (t) => {
   const session = await lost('eve')
-  const nodes = [sessionsOn(store, { members: [b] }), sessionsOn(store, { members: [c] })]
+  const one = sessionsOn(store, { members: [b] })
+  const nodes = [one, sessionsOn(store, { members: [c] })]
   for (const { locations } of nodes) locations.apply([session])
-  const [one] = nodes
-  await t.rejects(one?.sessions.restartSession('ann', session.id) ?? Promise.resolve(), {
+  await t.rejects(one.sessions.restartSession('ann', session.id), {
     code: 'SESSION_NOT_FOUND',
   })
-  const never = one?.sessions.restartSession('eve', session.id, () => false)
-  await t.rejects(never ?? Promise.resolve(), { code: 'PRECONDITION_FAILED' })
+  const never = one.sessions.restartSession('eve', session.id, () => false)
+  await t.rejects(never, { code: 'PRECONDITION_FAILED' })
   const both = await Promise.allSettled(
     nodes.map(({ sessions }) => sessions.restartSession('eve', session.id)),
   )

@@ -92,7 +92,7 @@ t.test('the API and its document', async (t) => {
     await call('followOutput', { id, enough: (text) => text.includes('it runs') })
     t.equal((await call('restartSession', { id })).status, 409)
     await until(async () => {
-      await lose(directory, id)
+      await lose(atelier.directory, id)
       return (await call('restartSession', { id })).status === 202
     })
     await until(
