@@ -31,7 +31,9 @@ import { migrate } from './postgres/migrate.ts'
 import { PostgresNodeStore } from './postgres/node-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
+import { configuredPlacement } from './sessions/configured-placement.ts'
 import { follow } from './sessions/follow.ts'
+import { Placement } from './sessions/placement.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
@@ -121,11 +123,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
+  const placement = new Placement({
+    ...configuredPlacement(config),
+    members: () => membership.members(),
+    sessions: () => locations.all(),
+    log,
+  })
   const sessions = new Sessions({
     ...side,
     store,
     ideOf: (name) => side.ides.get(name),
-    node,
+    placement,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
   })

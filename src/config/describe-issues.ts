@@ -14,6 +14,8 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown
   return issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
     if (issue.code === 'invalid_key') return [{ path, says: BAD_NAME }]
+    // What the schema itself asks of several keys together.
+    if (issue.code === 'custom') return [{ path, says: issue.message }]
     if (issue.code !== 'unrecognized_keys') return [{ path, says: describeValue(path, raw) }]
     return issue.keys.map((key) => ({
       path: [...path, key],

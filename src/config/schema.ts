@@ -230,6 +230,12 @@ export const configSchema = z.strictObject({
         unit: 'seconds',
       }),
     })
+    .refine(({ strategy, program }) => strategy !== 'custom' || program !== undefined, {
+      path: ['program'],
+      error: 'is missing; the strategy custom needs the absolute path of a program that chooses',
+      // Beside a mistake in another key, so that all are told at once.
+      when: ({ issues }) => issues.every(({ path }) => path?.[0] === 'timeout_seconds'),
+    })
     .prefault({}),
   launcher: z
     .strictObject({

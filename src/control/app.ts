@@ -24,6 +24,7 @@ import { portRoutes, type PortParts } from './ports.ts'
 import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { RateLimit } from './rate-limit.ts'
+import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedInParts } from './signed-in.ts'
 import { signInRoutes, type SignInParts } from './sign-in.ts'
@@ -47,6 +48,7 @@ export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
   ProfileParts &
   SessionParts &
   KeepParts &
+  RestartParts &
   OutputParts &
   PortParts &
   PeerParts &
@@ -103,6 +105,7 @@ function apiOf(parts: ControlParts): Api {
   profileRoutes(api, parts)
   sessionRoutes(api, parts)
   keepRoutes(api, parts)
+  restartRoutes(api, parts)
   outputRoutes(api, parts)
   portRoutes(api, parts)
   eventRoutes(api, parts)

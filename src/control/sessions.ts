@@ -53,6 +53,7 @@ const startSession = {
     'VERSION_UNUSABLE',
     'PROFILE_UNKNOWN',
     'IDEMPOTENCY_KEY_REUSED',
+    'NO_NODE',
     'LAUNCHER_UNAVAILABLE',
   ],
   answers: {
@@ -110,7 +111,11 @@ const stopSession = {
   headers: { 'if-match': ifMatch },
   errors: ['SESSION_NOT_FOUND', 'VERSION_CONFLICT', 'PRECONDITION_FAILED'],
   answers: {
-    202: { description: 'The session, which is Stopping.', headers: ETAG, body: sessionAnswer },
+    202: {
+      description: 'The session: Stopping, or Stopped if its server is lost.',
+      headers: ETAG,
+      body: sessionAnswer,
+    },
     204: { description: 'It had ended already, and is removed.' },
   },
 } as const

@@ -15,8 +15,8 @@ import { storableText } from './storable-text.ts'
 
 const KEY_LIFE = "interval '24 hours'"
 /** In the statement itself, and locked: once a node is drained, no start that was placed a moment before slips in. */
-const NODE = `with node as materialized (
-  select draining or left_at is not null as closed from atelier.nodes where name = $8 for share)`
+const nodeOf = (name: string): string => `with node as materialized (
+  select draining or left_at is not null as closed from atelier.nodes where name = ${name} for share)`
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
@@ -45,7 +45,8 @@ export class PostgresSessionStore implements SessionStore {
   /** Inserts a session that is desired running. Throws NO_NODE if its node takes none. */
   async insert(session: NewSession): Promise<Session> {
     const inserted = await this.#insert(session, '', [])
-    if (inserted === undefined) throw new Error('the inserted session is missing from the answer')
+    // Drained when it was to be inserted, and not any more when that was asked.
+    if (inserted === undefined) throw new AtelierError('NO_NODE')
     return inserted
   }
 
@@ -102,6 +103,20 @@ export class PostgresSessionStore implements SessionStore {
     return this.#hint(rows)
   }
 
+  /** Compare-and-set by version; the condition that the node takes sessions is in the statement, as for an insert. */
+  async move(id: string, version: number, node: string): Promise<Session | undefined> {
+    const rows = await this.#database.query<SessionRow>(
+      `${nodeOf('$3')} update atelier.sessions set
+         node = $3, epoch = epoch + 1, version = version + 1, desired = 'running',
+         state = 'Starting', state_at = now(), last_used_at = now(),
+         reason = null, log_tail = null, job_id = null, location = null, stop_reason = null
+       where id = $1 and version = $2 and not coalesce((select closed from node), false) returning *`,
+      [storableText(id), version, storableText(node)],
+    )
+    if (rows.length === 0) await this.#requireNode(node)
+    return this.#hint(rows)[0]
+  }
+
   /** Removes the row if it still has this version. */
   async remove(id: string, version: number): Promise<boolean> {
     const rows = await this.#database.query<SessionRow>(
@@ -138,7 +153,7 @@ export class PostgresSessionStore implements SessionStore {
     const [key = null, fingerprint = null] = marks
     const values = [id, user, name, ide, python, r, profile, node, key, fingerprint]
     const rows = await this.#database.query<SessionRow>(
-      `${NODE} insert into atelier.sessions
+      `${nodeOf('$8')} insert into atelier.sessions
          (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 
        where not coalesce((select closed from node), false) ${conflict} returning *`,
@@ -149,11 +164,11 @@ export class PostgresSessionStore implements SessionStore {
   }
 
   async #requireNode(node: string): Promise<void> {
-    const drained = await this.#database.query(
-      'select from atelier.nodes where name = $1 and (draining or left_at is not null)',
+    const [row] = await this.#database.query<{ closed: boolean | null }>(
+      `${nodeOf('$1')} select closed from node`,
       [storableText(node)],
     )
-    if (drained.length > 0) throw new AtelierError('NO_NODE')
+    if (row?.closed) throw new AtelierError('NO_NODE')
   }
 
   #hint(rows: readonly SessionRow[]): readonly Session[] {

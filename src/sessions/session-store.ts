@@ -60,6 +60,11 @@ export interface SessionStore {
    * Stopped. Answers those that it changed; none if the node has come back.
    */
   lose(node: string): Promise<readonly Session[]>
+  /**
+   * Compare-and-set: lets the session start again on that node, with the next epoch and nothing of what was; it counts as
+   * used now, since its owner asked. Undefined as for `update`; throws NO_NODE if the node takes no new sessions.
+   */
+  move(id: string, version: number, node: string): Promise<Session | undefined>
   /** Removes the row if it still has this version. */
   remove(id: string, version: number): Promise<boolean>
   /** Writes times of last use or of last computing, only forward; neither version nor hint. */

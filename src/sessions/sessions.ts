@@ -4,6 +4,7 @@ import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Versions, WantedVersions } from '../ides/versions.ts'
 import type { Locations } from './locations.ts'
+import type { Placement } from './placement.ts'
 import type { Profiles } from './profiles.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
 import type {
@@ -16,6 +17,12 @@ import type {
 
 const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
 const ATTEMPTS = 30
+const STOPPED_WHILE_LOST = {
+  state: 'Stopped',
+  reason: 'Stopped by its owner while its server was lost.',
+  stopReason: null,
+  location: null,
+} as const
 
 /** What a change wants a session to be before it is made; else PRECONDITION_FAILED is thrown. */
 export type Precondition = (session: Session) => boolean
@@ -33,7 +40,7 @@ export class Sessions {
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
   readonly #versions: Pick<Versions, 'choose'>
   readonly #profiles: Pick<Profiles, 'choose'>
-  readonly #node: string
+  readonly #placement: Pick<Placement, 'place'>
   readonly #keepAtMost: () => number
   readonly #reconcile: () => void
   readonly #refused = new Set<string>()
@@ -44,7 +51,7 @@ export class Sessions {
     ideOf: (name: IdeName) => Pick<Ide, 'command'>
     versions: Pick<Versions, 'choose'>
     profiles: Pick<Profiles, 'choose'>
-    node: string
+    placement: Pick<Placement, 'place'>
     /** How far ahead a session may be kept, in ms. */
     keepAtMost: () => number
     reconcile: () => void
@@ -54,7 +61,7 @@ export class Sessions {
     this.#ideOf = parts.ideOf
     this.#versions = parts.versions
     this.#profiles = parts.profiles
-    this.#node = parts.node
+    this.#placement = parts.placement
     this.#keepAtMost = parts.keepAtMost
     this.#reconcile = parts.reconcile
   }
@@ -77,7 +84,7 @@ export class Sessions {
   /**
    * Starts a session; with `once` only if no earlier request had its key, whose session is answered else. Throws
    * IDEMPOTENCY_KEY_REUSED if that one asked for something else; IDE_MISSING, IDE_INSTALLING, VERSION_UNUSABLE or
-   * PROFILE_UNKNOWN before anything is written.
+   * PROFILE_UNKNOWN before anything is written; NO_NODE if no node takes it.
    */
   async startSession(
     user: string,
@@ -90,10 +97,11 @@ export class Sessions {
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
     await this.#versions.choose(user, wanted.ide, wanted)
     const profile = this.#profiles.choose(wanted.profile)?.name ?? null
-    const inserted = await this.#insert({ id, user, node: this.#node, ...wanted, profile }, once)
+    const inserted = await this.#placement.place({ user, seed: id }, async (node) =>
+      this.#known(await this.#insert({ id, user, node, ...wanted, profile }, once)),
+    )
     // Another request with the same key was faster.
     if (inserted === undefined) return this.startSession(user, wanted, once)
-    this.#locations.apply([inserted])
     this.#reconcile()
     return { session: inserted, replayed: false }
   }
@@ -146,7 +154,8 @@ export class Sessions {
   }
 
   /**
-   * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered.
+   * Stops a session, or kills it when `force` is set; one that has ended already is removed, and undefined answered. One
+   * whose server is lost is Stopped at once: if the server comes back, it ends what still runs.
    */
   async stopSession(
     user: string,
@@ -169,6 +178,7 @@ export class Sessions {
       const { desired, state } = current
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
+      if (state === 'Lost') return { ...STOPPED_WHILE_LOST, desired: wanted }
       const stopping = { state: 'Stopping', reason: null, stopReason: null } as const
       return { desired: wanted, ...(isFinal(state) ? {} : stopping) }
     })
@@ -176,12 +186,43 @@ export class Sessions {
     return stopped
   }
 
+  /**
+   * Starts a session again whose server is lost, on another node if one takes it. Throws SESSION_NOT_LOST for any other,
+   * and NO_NODE if no node takes it.
+   */
+  async restartSession(user: string, id: string, precondition?: Precondition): Promise<Session> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      // What another node has just given up as lost is not known here yet.
+      if (this.getSession(user, id).state !== 'Lost') await this.#readAgain(id)
+      const session = this.getSession(user, id)
+      requireThat(session, precondition)
+      if (session.state !== 'Lost') throw new AtelierError('SESSION_NOT_LOST')
+      const wish = { user, seed: id, last: session.node }
+      const moved = await this.#placement.place(wish, async (node) =>
+        this.#known(await this.#store.move(id, session.version, node)),
+      )
+      if (moved !== undefined) {
+        this.#reconcile()
+        return moved
+      }
+      await this.#readAgain(id)
+    }
+    throw new AtelierError('VERSION_CONFLICT')
+  }
+
+  #known(row: Session | undefined): Session | undefined {
+    if (row !== undefined) this.#locations.apply([row])
+    return row
+  }
+
   async #insert(session: NewSession, once: Idempotency | undefined): Promise<Session | undefined> {
     try {
       if (once === undefined) return await this.#store.insert(session)
       return await this.#store.insertOnce(session, once)
     } catch (error) {
-      this.#refused.add(session.id)
+      // Then nothing was written, and the session may be started under this id on another node.
+      const isWritten = !(error instanceof AtelierError && error.code === 'NO_NODE')
+      if (isWritten) this.#refused.add(session.id)
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { chooseSessionAccount } from '../../src/accounts.ts'
@@ -8,8 +8,10 @@ import { dataPaths, type Config } from '../../src/config.ts'
 import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
 import { nodeName } from '../../src/node-name.ts'
+import { configuredPlacement } from '../../src/sessions/configured-placement.ts'
 import { installMissing } from '../../src/start/install-missing.ts'
 import { run } from '../cli/fixtures/run.ts'
+import { memberOf } from '../cluster/cluster-of.ts'
 import { silent } from '../fixtures/silent-log.ts'
 
 const configOf = (...settings: string[]): Config =>
@@ -17,6 +19,13 @@ const configOf = (...settings: string[]): Config =>
 
 const scanOf = (...settings: string[]): string =>
   versionsScript(versionPlaces(configOf(...settings)))
+
+const customPlacement = (t: Test, script: string, ...settings: string[]) => {
+  const file = join(t.testdir(), 'choose')
+  writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  const custom = ['placement.strategy=custom', `placement.program=${file}`]
+  return configuredPlacement(configOf(...custom, ...settings))
+}
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
 type Proof = ((t: Test) => void | Promise<void>) | { readonly file: string; readonly sets: RegExp }
@@ -35,6 +44,24 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'node.name': (t) => {
     t.equal(nodeName(configOf('node.name=other')), 'other')
+  },
+  'placement.strategy': (t) => {
+    for (const strategy of ['sessions', 'system-load', 'user-hash', 'random']) {
+      const configured = configuredPlacement(configOf(`placement.strategy=${strategy}`))
+      t.match(configured, { strategy, program: undefined })
+    }
+  },
+  'placement.program': async (t) => {
+    const { strategy, program } = customPlacement(t, 'echo two')
+    t.equal(strategy, 'sessions', 'what is done when the program fails')
+    t.equal(await program?.choose('ada', [memberOf('one'), memberOf('two')]), 'two')
+  },
+  'placement.timeout_seconds': async (t) => {
+    const { program } = customPlacement(t, 'exec sleep 1000', 'placement.timeout_seconds=0.3')
+    await t.rejects(
+      async () => void (await program?.choose('ada', [memberOf('one')])),
+      /than 0\.3 s/,
+    )
   },
   'launcher.user': async (t) => {
     const { user: configured } = configOf('launcher.user=nobody').launcher

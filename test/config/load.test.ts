@@ -88,6 +88,27 @@ t.test('mistakes in a table with a name of its own are told with that name', (t)
   t.end()
 })
 
+t.test('the strategy custom needs a program', (t) => {
+  const missing =
+    'placement.program: is missing; the strategy custom needs the absolute path of a program that chooses'
+  const file = fileWith(t, '[placement]\nstrategy = "custom"\ntimeout_seconds = 90\n')
+  t.strictSame(problemsOf(file, []), [
+    `${file}, line 1: ${missing}`,
+    `${file}, line 3: placement.timeout_seconds: is 90; it must be a number of seconds above 0, up to 60`,
+  ])
+  t.strictSame(problemsOf(undefined, ['placement.strategy=custom']), [
+    `--set placement.strategy: ${missing}`,
+  ])
+  const relative = problemsOf(undefined, ['placement.strategy=custom', 'placement.program=x'])
+  t.match(relative, [
+    /^--set placement\.program: placement\.program: is "x"; it must be an absolute/,
+  ])
+  t.equal(relative.length, 1)
+  const right = load(undefined, ['placement.strategy=custom', 'placement.program=/x'])
+  t.match(right.placement, { strategy: 'custom', program: '/x', timeout_seconds: 2 })
+  t.end()
+})
+
 t.test('a file that cannot be used is told with the other mistakes', (t) => {
   const broken = fileWith(t, '[server]\nport = \n')
   t.match(problemsOf(broken, ['x']), [/--set x: write it/, /line 2: /].toReversed())

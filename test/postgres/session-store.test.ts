@@ -129,6 +129,88 @@ t.test('of many updates and removals of one version exactly one wins', async (t)
   t.same(await store.some(['race']), [])
 })
 
+/** Registers a node that takes sessions unless `condition`, an assignment of SQL, says otherwise. */
+async function node(name: string, condition = 'draining = false'): Promise<void> {
+  await db.query(
+    `insert into atelier.nodes (name, installation, boot_id, url, version, lease_until)
+     values ($1, 'i', 'b', 'http://x', '1', now() + interval '1 hour') on conflict do nothing`,
+    [name],
+  )
+  await db.query(`update atelier.nodes set ${condition} where name = $1`, [name])
+}
+
+t.test('a node that is being drained or has left takes no session', async (t) => {
+  await node('drained', 'draining = true')
+  await node('left', 'left_at = now()')
+  await node('open')
+  const once = { key: 'drained', fingerprint: 'f' }
+  for (const name of ['drained', 'left']) {
+    const session = { ...newSession, id: `on-${name}`, node: name }
+    await t.rejects(store.insert(session), { code: 'NO_NODE' }, name)
+    await t.rejects(store.insertOnce(session, once), { code: 'NO_NODE' }, name)
+    await store.insert({ ...newSession, id: `to-${name}` })
+    await t.rejects(store.move(`to-${name}`, 1, name), { code: 'NO_NODE' }, name)
+    t.match(await store.some([`on-${name}`, `to-${name}`]), [{ node: 'n1', version: 1, epoch: 1 }])
+  }
+  t.match(await store.insert({ ...newSession, id: 'on-open', node: 'open' }), { node: 'open' })
+  await node('open', 'draining = true')
+  t.match(
+    await store.update('on-open', 1, { state: 'Active' }),
+    { version: 2 },
+    'and keeps its own',
+  )
+})
+
+t.test(
+  'a move starts the session on another node with the next epoch and nothing else',
+  async (t) => {
+    const { createdAt } = await store.insert({
+      ...newSession,
+      id: 'moved',
+      name: 'Mine',
+      profile: 'p',
+    })
+    await store.update('moved', 1, {
+      desired: 'stopped',
+      state: 'Lost',
+      reason: 'Its server is lost.',
+      logTail: 'last words',
+      jobId: 'job-1',
+      location: { kind: 'address', host: '10.0.0.1', port: 80 },
+      stopReason: 'Too old.',
+      keepUntil: new Date('2026-11-24T18:00:00Z'),
+    })
+    await db.query(
+      `update atelier.sessions set last_used_at = now() - interval '9 hours',
+       state_at = now() - interval '9 hours' where id = 'moved'`,
+    )
+    t.equal(await store.move('moved', 1, 'n2'), undefined, 'not from an old version')
+    t.equal(await store.move('unknown', 1, 'n2'), undefined)
+    const moves = await Promise.all(['n2', 'n3'].map((name) => store.move('moved', 2, name)))
+    const [moved, ...others] = moves.filter((each) => each !== undefined)
+    t.same(others, [], 'of several at once one wins')
+    if (moved === undefined) throw new Error('it was not moved')
+    t.match(moved, {
+      name: 'Mine',
+      profile: 'p',
+      epoch: 2,
+      version: 3,
+      desired: 'running',
+      state: 'Starting',
+      reason: null,
+      logTail: null,
+      jobId: null,
+      location: null,
+      stopReason: null,
+      createdAt,
+      keepUntil: new Date('2026-11-24T18:00:00Z'),
+    })
+    t.same(moved.lastUsedAt, moved.stateAt, 'who starts it again uses it')
+    t.ok(moved.stateAt >= createdAt)
+    t.same(await store.some(['moved']), [moved])
+  },
+)
+
 t.test('times of last use only move forward, without a new version', async (t) => {
   const ids = Array.from({ length: 30 }, (_, index) => `crowd-${index}`)
   for (const id of ['touch-1', 'touch-2', ...ids]) await store.insert({ ...newSession, id })
@@ -212,10 +294,11 @@ t.test(
     await deaf.update('hinted', 1, { state: 'Active' })
     await deaf.update('hinted', 1, { state: 'Idle' })
     await deaf.touch(new Map([['hinted', new Date()]]))
-    await deaf.remove('hinted', 2)
+    await deaf.move('hinted', 2, 'n2')
+    await deaf.remove('hinted', 3)
     t.same(
       sent,
-      [1, 2, 2].map((version) => ({ kind: 'session', id: 'hinted', version })),
+      [1, 2, 3, 3].map((version) => ({ kind: 'session', id: 'hinted', version })),
     )
   },
 )
@@ -231,6 +314,7 @@ t.test('without a database every method says so, and works again with it', async
     () => store.startedWith('ann', 'k'),
     () => store.releaseKey('kept'),
     () => store.update('kept', 1, { name: 'lost' }),
+    () => store.move('kept', 1, 'n2'),
     () => store.remove('kept', 1),
     () => store.touch(new Map([['kept', new Date()]])),
   ]

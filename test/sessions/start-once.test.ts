@@ -1,43 +1,15 @@
 import t from 'tap'
-import { Locations } from '../../src/sessions/locations.ts'
-import { Sessions } from '../../src/sessions/sessions.ts'
 import type { SessionStore } from '../../src/sessions/session-store.ts'
 import { PostgresSessionStore } from '../../src/postgres/session-store.ts'
 import { database, migrated } from '../fixtures/database.ts'
+import { sessionsOn } from '../fixtures/sessions-on.ts'
 
 const server = await database(t)
 const db = await migrated(t, server)
 const store = new PostgresSessionStore({ database: db })
 const wanted = { ide: 'vscode', name: null, python: null, r: null, profile: null } as const
 
-/** The sessions of one node, with a store that may be made to fail. */
-function node(changes: Partial<SessionStore> = {}) {
-  const locations = new Locations()
-  const all: SessionStore = {
-    all: () => store.all(),
-    some: (ids) => store.some(ids),
-    insert: (session) => store.insert(session),
-    insertOnce: (session, once) => store.insertOnce(session, once),
-    startedWith: (user, key) => store.startedWith(user, key),
-    releaseKey: (id) => store.releaseKey(id),
-    update: (id, version, to) => store.update(id, version, to),
-    lose: (node) => store.lose(node),
-    remove: (id, version) => store.remove(id, version),
-    touch: (times, what) => store.touch(times, what),
-    ...changes,
-  }
-  const sessions = new Sessions({
-    store: all,
-    locations,
-    ideOf: () => ({ command: async () => ({ script: '', environment: {} }) }),
-    versions: { choose: async () => ({}) },
-    profiles: { choose: () => null },
-    node: 'n1',
-    keepAtMost: () => 0,
-    reconcile: () => undefined,
-  })
-  return { sessions, locations }
-}
+const node = (changes: Partial<SessionStore> = {}) => sessionsOn(store, changes)
 
 t.test('requests with one key start one session, also at once and on two nodes', async (t) => {
   const [one, other] = [node(), node()]

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import pg from 'pg'
 import t from 'tap'
 import { ApiContract, operationsOf, type ApiDocument } from '../fixtures/api-document.ts'
 import type { SessionAnswer } from '../fixtures/api.ts'
@@ -99,6 +101,11 @@ t.test('the API and its document', async (t) => {
     await until(async () => (await call('listPorts', { id })).status === 200)
     await call('keepSession', { id, body: { until: null } })
     await call('followOutput', { id, enough: (text) => text.includes('it runs') })
+    t.equal((await call('restartSession', { id })).status, 409)
+    await until(async () => {
+      await lose(atelier.directory, id)
+      return (await call('restartSession', { id })).status === 202
+    })
     await until(
       async () => (await call('stopSession', { id, query: '?force=true' })).status === 204,
     )
@@ -153,6 +160,19 @@ t.test('the API and its document', async (t) => {
     t.notMatch(atelier.output(), /request failed/)
   })
 })
+
+/** Tells the built-in database, behind Atelier's back, that the server of this session is lost. */
+async function lose(directory: string, id: string): Promise<void> {
+  const instance = readFileSync(join(directory, 'instance.json'), 'utf8')
+  const { databaseUrl } = JSON.parse(instance) as { databaseUrl: string }
+  const client = new pg.Client(databaseUrl)
+  await client.connect()
+  await client.query(
+    "update atelier.sessions set state = 'Lost', version = version + 1 where id = $1",
+    [id],
+  )
+  await client.end()
+}
 
 interface Call {
   readonly id?: string
