@@ -101,13 +101,13 @@ export class Forwarder {
         entry,
         enter,
         exchange: (next, body, onFailed) =>
-          this.#exchange({
+          this.#exchange(
             request,
             response,
-            entry: next,
+            next,
+            next.target.peer ? onFailed : this.#teller(request, response, next),
             body,
-            onFailed: next.target.peer ? onFailed : this.#teller(request, response, next),
-          }),
+          ),
       })
     } catch (error) {
       this.#failures.tell(request, response, error, entry.target)
@@ -134,30 +134,31 @@ export class Forwarder {
         return
       }
       const onFailed = this.#teller(request, response, entry)
-      this.#exchange({ request, response, entry, onFailed }).start()
+      this.#exchange(request, response, entry, onFailed).start()
     } catch (error) {
       this.#failures.tell(request, response, error, target)
     }
   }
 
-  #exchange(parts: {
-    request: IncomingMessage
-    response: ServerResponse
-    entry: Entry
-    body?: Buffer | undefined
-    onFailed: (error: AtelierError) => void
-  }): Exchange {
-    const { request, entry } = parts
-    const { session, target, signs } = entry
+  #exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { session, target, path, rest, signs }: Entry,
+    onFailed: (error: AtelierError) => void,
+    body?: Buffer,
+  ): Exchange {
     const destination = request.headers['sec-fetch-dest']
-    const use = { method: request.method ?? 'GET', path: entry.rest, destination }
-    const isUse = signs?.isUse(use) === true
+    const isUse =
+      signs?.isUse({ method: request.method ?? 'GET', path: rest, destination }) === true
     return new Exchange({
-      ...parts,
+      request,
+      response,
       target,
-      path: entry.path,
+      path,
       headers: target.requestHeaders(request, this.#clientOf(request), session.id),
+      body,
       onUsed: () => isUse && this.#activity.used(session.id),
+      onFailed,
     })
   }
 

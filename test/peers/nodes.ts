@@ -1,7 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { Peer } from '../../src/peers/peer.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
-import type { Apps } from '../../src/proxy/parts.ts'
 import type { Session } from '../../src/sessions/session.ts'
 import { HOP_KEY, stage, type Teardown } from '../proxy/stage.ts'
 
@@ -24,7 +22,9 @@ export class TestNodes {
   async start(
     node: string,
     sessions: readonly Session[],
-    parts: { port?: number; apps?: Apps; waitTimes?: typeof WAIT_TIMES } = {},
+    parts: Partial<
+      Pick<Parameters<typeof stage>[1], 'port' | 'apps' | 'waitTimes' | 'control'>
+    > = {},
   ) {
     const running = await stage(this.#t, {
       waitTimes: WAIT_TIMES,
@@ -61,10 +61,4 @@ export function hopFrom(
   const hops = new SealedHops({ key, node: from, now })
   const client = { address: '192.0.2.7', scheme: 'https' } as const
   return { 'x-atelier-hop': hops.seal({ method: 'GET', ...line }, { client, ...hop }) }
-}
-
-/** Answers a request with what it got, and its cookies with one of its own. */
-export function tell(response: ServerResponse, what: unknown): void {
-  response.setHeader('content-type', 'application/json')
-  response.end(JSON.stringify(what))
 }

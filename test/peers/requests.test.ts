@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import { connect } from 'node:net'
 import t from 'tap'
 import { ask, echo, seenBy, session, until, upstream } from '../proxy/stage.ts'
 import { hopFrom, TestNodes } from './nodes.ts'
@@ -142,7 +143,6 @@ t.test('whoever only claims to be a node is refused', async (t) => {
 
 t.test('a web app is reached through the node that holds its session', async (t) => {
   const app = await echo(t)
-  const { connect } = await import('node:net')
   const nodes = new TestNodes(t)
   const one = session('one', '/nowhere', { node: 'b' })
   const apps = {

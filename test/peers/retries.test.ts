@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { ask, echo, session, type Teardown, until } from '../proxy/stage.ts'
+import { ask, echo, session, type Teardown, until, upstream } from '../proxy/stage.ts'
 import { browse, webSocketIde } from '../proxy/web-sockets.ts'
 import { hopFrom, TestNodes } from './nodes.ts'
 
@@ -122,10 +122,11 @@ t.test('a node that restarts is waited for', async (t) => {
     ask(a.port, '/s/one/x', { method: 'POST', body: large }),
   ]
   const socket = browse(a.port, '/s/one/ws')
+  const opened = once(socket, 'open')
   // Each try enters anew.
   await until('all have been tried again', () => a.admitted.length > 12)
   await nodes.start('b', [one], { port })
-  await once(socket, 'open')
+  await opened
   const answers = await Promise.all(asked)
   t.same(
     answers.map(({ status, body }) => [status, body.length]),
@@ -149,10 +150,11 @@ t.test('a node that says that it stops is waited for', async (t) => {
   await b.plane.stop(0)
   const asked = ask(a.port, '/s/one/x', { method: 'POST', body: SMALL })
   const socket = browse(a.port, '/s/one/ws')
+  const opened = once(socket, 'open')
   await until('both have been tried again', () => a.admitted.length > 6)
   const next = await nodes.start('b', [one])
   t.match(await asked, { status: 200, body: Buffer.from('hello') })
-  await once(socket, 'open')
+  await opened
   t.not(next.port, b.port, 'wherever it answers by then')
   socket.terminate()
 })
@@ -259,7 +261,7 @@ t.test('bodies of any size pass two nodes without taking memory', async (t) => {
   const chunk = randomBytes(MIB)
   const source = () => Readable.from(repeat(chunk, LARGE / MIB), { objectMode: false })
   const server = createServer()
-  const { path } = await (await import('../proxy/stage.ts')).upstream(t, server)
+  const { path } = await upstream(t, server)
   server.on('request', (request: IncomingMessage, response) => {
     if (request.method === 'GET') return void source().pipe(response)
     let bytes = 0

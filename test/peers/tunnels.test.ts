@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { WebSocket } from 'ws'
-import { raw, session, until } from '../proxy/stage.ts'
+import { session, until } from '../proxy/stage.ts'
 import { browse, rawIde, UPGRADE, webSocketIde } from '../proxy/web-sockets.ts'
 import { hopFrom, TestNodes } from './nodes.ts'
 
@@ -92,17 +92,22 @@ t.test('what a browser sends early waits for the IDE, through both nodes', async
   const ide = await rawIde(t, (socket) => {
     socket.on('data', (chunk) => (seen += chunk.toString('latin1')))
     agree = () =>
-      socket.end('HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello')
+      socket.write('HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello')
   })
   const nodes = new TestNodes(t)
   const one = session('one', ide.path, { node: 'b' })
   const [a] = [await nodes.start('a', [one]), await nodes.start('b', [one])]
   const request = `GET /s/one/ws HTTP/1.1\r\nHost: h\r\n${UPGRADE}\r\nearly`
-  const answer = raw(a.port, request, (text) => text.endsWith('hello') && seen.endsWith('early'))
+  let got = ''
+  const socket = connect(a.port, '127.0.0.1')
+  socket.on('data', (chunk) => (got += chunk.toString('latin1')))
+  socket.write(request)
   await until('the IDE is asked', () => seen.endsWith('\r\n\r\n'))
   agree?.()
-  t.match(await answer, /^HTTP\/1.1 101 .*hello$/s)
-  t.ok(seen.endsWith('\r\n\r\nearly'))
+  await until('the browser has its answer', () => got.endsWith('hello'))
+  await until('the IDE has what came early', () => seen.endsWith('\r\n\r\nearly'))
+  t.match(got, /^HTTP\/1.1 101 /)
+  socket.destroy()
 })
 
 t.test('a session that ends closes its tunnels at both nodes', async (t) => {
@@ -137,7 +142,6 @@ t.test('a side that stops reading stops the other, through both nodes', async (t
   const nodes = new TestNodes(t)
   const one = session('one', ide.path, { node: 'b' })
   const [a] = [await nodes.start('a', [one]), await nodes.start('b', [one])]
-  const { connect } = await import('node:net')
   const socket = connect(a.port, '127.0.0.1')
   socket.write(`GET /s/one/ws HTTP/1.1\r\nHost: h\r\n${UPGRADE}\r\n`)
   await once(socket, 'data')

@@ -2,6 +2,7 @@ import {
   createServer,
   type IncomingMessage,
   request as httpRequest,
+  type RequestListener,
   type Server,
   type ServerResponse,
 } from 'node:http'
@@ -16,10 +17,10 @@ import type { Duplex } from 'node:stream'
 import { AtelierError } from '../../src/errors.ts'
 import type { Ide } from '../../src/ides/ide.ts'
 import type { Log } from '../../src/log.ts'
-import { clientOf } from '../../src/http.ts'
+import { clientOf, isSessionTraffic } from '../../src/http.ts'
+import { NO_PEERS } from '../../src/peers/no-peers.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
-import { NO_PEERS } from '../../src/peers/no-peers.ts'
 import type { Apps, Peers } from '../../src/proxy/parts.ts'
 import type { WaitTimes } from '../../src/proxy/tries.ts'
 import type { UpgradeTimes } from '../../src/proxy/upgrade.ts'
@@ -133,6 +134,8 @@ export async function stage(
     node?: string
     peers?: Peers
     port?: number
+    /** Answers what is not for the data plane. */
+    control?: (plane: DataPlane, hopping: SealedHops) => RequestListener
   },
 ) {
   const sessions = new Map(parts.sessions.map((each) => [each.id, each]))
@@ -184,7 +187,11 @@ export async function stage(
     ...(parts.waitTimes ? { waitTimes: parts.waitTimes } : undefined),
   })
   await plane.start()
-  server.on('request', (request, response) => plane.handle(request, response))
+  const control = parts.control?.(plane, hopping)
+  server.on('request', (request, response) => {
+    if (control === undefined || isSessionTraffic(request.url)) plane.handle(request, response)
+    else control(request, response)
+  })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     plane.upgrade(request, socket, head)
   })
