@@ -3,11 +3,20 @@ import t, { type Test } from 'tap'
 import { startTestAtelier } from '../fixtures/atelier.ts'
 import { axeViolations, overflowOf } from '../fixtures/axe.ts'
 import { openBrowser } from '../fixtures/browser.ts'
-import { answerWith, manySessions, sessionView, someTokens } from './scenes.ts'
+import {
+  answerWith,
+  clusterNode,
+  manySessions,
+  nodeSessions,
+  sessionView,
+  someNodes,
+  someTokens,
+} from './scenes.ts'
 
 const SLOW = { timeout: 60_000 }
 const STATES = [
   sessionView('starting', { state: 'Starting', name: 'analysis' }),
+  sessionView('lost', { state: 'Lost', name: 'thesis', node: 'node-2', reachable: false }),
   sessionView('stopping', { state: 'Stopping' }),
   sessionView('stopped', { state: 'Stopped', reason: 'Stopped by you.' }),
   sessionView('failed', {
@@ -29,9 +38,24 @@ interface Scene {
 
 const many = { sessions: manySessions(14), failing: ['many1'] }
 const heading = { heading: 'Sessions' }
+const SCATTERED = [
+  ...STATES.filter(({ id }) => id === 'lost'),
+  sessionView('away', { name: 'model', node: 'node-2', reachable: false }),
+  sessionView('here', { name: 'plots', ide: 'vscode' }),
+  sessionView('there', { node: 'node-3', ide: 'rstudio', state: 'Idle' }),
+]
+const ONE = [clusterNode('node-1', { self: true, roundTripMs: null })]
+const THREE = [
+  ...ONE,
+  clusterNode('node-2', { draining: true, sessions: 0 }),
+  ...someNodes()
+    .filter(({ state }) => state === 'lost')
+    .map((node) => ({ ...node, name: 'node-3' })),
+]
 const SCENES: readonly Scene[] = [
   { name: 'home-empty', path: '/', answers: { sessions: [] }, heading: /first session/ },
   { name: 'home-few', path: '/', answers: { sessions: manySessions(4) }, ...heading },
+  { name: 'home-cluster', path: '/', answers: { sessions: SCATTERED }, ...heading },
   { name: 'home-many', path: '/', answers: many, ...heading },
   { name: 'home-sorted', path: '/?sort=-cpu&state=running', answers: many, ...heading },
   { name: 'home-no-match', path: '/?q=nonesuch', answers: many, heading: 'No session matches' },
@@ -110,11 +134,49 @@ const SCENES: readonly Scene[] = [
       await page.getByRole('button', { name: 'Copy token' }).waitFor()
     },
   },
+  { name: 'cluster', path: '/cluster', answers: { nodes: someNodes() }, heading: 'Cluster' },
+  {
+    name: 'cluster-three',
+    path: '/cluster',
+    answers: { nodes: THREE, nodeSessions: nodeSessions() },
+    heading: 'Cluster',
+    show: async (page) => {
+      await page.getByRole('button', { name: '4 sessions of node-1' }).click()
+      await page.getByRole('table', { name: 'Sessions of node-1' }).waitFor()
+    },
+  },
+  { name: 'cluster-one', path: '/cluster', answers: { nodes: ONE }, heading: 'Cluster' },
+  {
+    name: 'cluster-drain',
+    path: '/cluster',
+    answers: { nodes: THREE },
+    heading: 'Drain node-1?',
+    show: (page) => page.getByRole('button', { name: 'Drain node-1' }).click(),
+  },
+  {
+    name: 'cluster-remove-refused',
+    path: '/cluster',
+    answers: { nodes: THREE },
+    heading: 'Remove node-3?',
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Remove node-3' }).click()
+      await page.getByRole('button', { name: 'Remove', exact: true }).click()
+      await page.getByText('node-3 could not be removed').waitFor()
+    },
+  },
+  {
+    name: 'cluster-error',
+    path: '/cluster',
+    answers: { nodes: 'unavailable' },
+    heading: 'Cluster',
+    show: (page) => page.getByText('The nodes could not be read').waitFor(SLOW),
+  },
   { name: 'settings', path: '/settings', heading: 'Settings' },
   { name: 'start-starting', path: '/sessions/starting', heading: 'Starting analysis' },
   { name: 'start-stopping', path: '/sessions/stopping', heading: 'Stopping JupyterLab' },
   { name: 'start-stopped', path: '/sessions/stopped', heading: 'JupyterLab has stopped' },
   { name: 'start-failed', path: '/sessions/failed', heading: 'JupyterLab failed' },
+  { name: 'start-lost', path: '/sessions/lost', heading: /server of thesis is lost/ },
   { name: 'start-missing', path: '/sessions/gone', heading: 'There is no such session' },
   { name: 'not-found', path: '/nonesuch/page', heading: 'There is nothing at this address' },
   {

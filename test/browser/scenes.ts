@@ -3,6 +3,7 @@ import { AtelierError, type ErrorCode } from '../../src/errors.ts'
 import { errorAnswer } from '../../src/proxy/answers.ts'
 import { IDE_NAMES, SESSION_STATES } from '../../src/sessions/session.ts'
 import type { SessionView } from '../../src/web/api/session-view.ts'
+import type { NodeSessionView, NodeView } from '../../src/web/cluster/node-view.ts'
 import type { TokenView } from '../../src/web/tokens/token-view.ts'
 
 /** What the API is to answer instead of what it would. */
@@ -11,6 +12,8 @@ export interface Answers {
   tokens?: readonly TokenView[]
   /** Ids whose stop fails, for a bulk action that does not go well. */
   failing?: readonly string[]
+  nodes?: readonly NodeView[] | 'unavailable'
+  nodeSessions?: readonly NodeSessionView[]
 }
 
 const REASONS: Partial<Record<SessionView['state'], string>> = {
@@ -92,9 +95,74 @@ export function someTokens(): readonly TokenView[] {
   ]
 }
 
+/** A node for the screen that is well, with changes. */
+export function clusterNode(name: string, changes: Partial<NodeView> = {}): NodeView {
+  const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+  return {
+    name,
+    state: 'alive',
+    draining: false,
+    version: '1.4.0',
+    url: `http://${name}:8787`,
+    self: false,
+    sessions: 4,
+    load: 0.42,
+    joinedAt: at(-2_000_000),
+    startedAt: at(-200_000),
+    seenAt: at(-4),
+    leaseUntil: at(36),
+    leftAt: null,
+    lostAt: null,
+    roundTripMs: 1.3,
+    databaseMs: 2.7,
+    listening: true,
+    ...changes,
+  }
+}
+
+/** Nodes in all states, during an upgrade. */
+export function someNodes(): readonly NodeView[] {
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
+  const silent = { load: null, roundTripMs: null }
+  return [
+    clusterNode('node-1', { self: true, roundTripMs: null, version: '1.5.0', sessions: 12 }),
+    clusterNode('node-2', { draining: true, load: 1.7, sessions: 1 }),
+    clusterNode('node-3', { listening: false, databaseMs: 412, state: 'suspect' }),
+    clusterNode('node-4', { ...silent, state: 'failed', seenAt: at(-0.5), leaseUntil: at(0.3) }),
+    clusterNode('node-5', { ...silent, state: 'lost', seenAt: at(-90), lostAt: at(-89) }),
+    clusterNode('node-6', {
+      ...silent,
+      state: 'offline',
+      draining: true,
+      sessions: 0,
+      seenAt: at(-1500),
+      leftAt: at(-1500),
+    }),
+    clusterNode('a-node-with-a-rather-long-name.example.com', { state: 'leaving', sessions: 0 }),
+  ]
+}
+
+/** Sessions of several users on one node. */
+export function nodeSessions(): readonly NodeSessionView[] {
+  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+  return (['Active', 'Idle', 'Starting', 'Lost', 'Stopped'] as const).map((state, n) => ({
+    id: `held${n}`,
+    user: ['alice', 'bob', 'a-long-user-name@example.com'][n % 3] ?? 'alice',
+    name: n % 2 === 0 ? `${NAMES[n % NAMES.length]}` : null,
+    ide: IDE_NAMES[n % IDE_NAMES.length] ?? 'vscode',
+    state,
+    createdAt: at(n * 7),
+    lastUsedAt: at(n),
+    version: 3,
+  }))
+}
+
 /** Has the page's requests answered by these; what is missing is left to the server. */
 export async function answerWith(page: Page, answers: Answers): Promise<void> {
-  const { sessions, tokens, failing = [] } = answers
+  const { sessions, tokens, nodes, nodeSessions: held = [], failing = [] } = answers
+  await page.route('**/api/v1/me', (route) =>
+    json(route, 200, { user: 'alice', host: 'node-1', version: '1.4.0' }),
+  )
   if (tokens !== undefined) {
     await page.route('**/api/v1/tokens', async (route) => {
       if (route.request().method() === 'GET') return json(route, 200, { items: tokens })
@@ -105,6 +173,22 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
         ...body,
         token: 'atelier_k3x9Zk3Qm2v8R0pLw7YtBn5sAa1DfGhJ',
       })
+    })
+  }
+  if (nodes === 'unavailable') {
+    await page.route(/\/api\/v1\/nodes(\/|$)/, (route) => refuse(route, 'DATABASE_UNAVAILABLE'))
+  } else if (nodes !== undefined) {
+    await page.route('**/api/v1/nodes', (route) => json(route, 200, { items: nodes }))
+    await page.route('**/api/v1/nodes/events', (route) =>
+      route.fulfill({
+        contentType: 'text/event-stream',
+        body: `event: nodes\ndata: ${JSON.stringify({ items: nodes })}\n\n`,
+      }),
+    )
+    await page.route('**/api/v1/nodes/*/sessions', (route) => json(route, 200, { items: held }))
+    await page.route('**/api/v1/nodes/*', (route) => {
+      if (route.request().method() === 'DELETE') return refuse(route, 'NODE_ONLINE')
+      return route.fallback()
     })
   }
   if (sessions === undefined) return
