@@ -1,10 +1,12 @@
-import type { Page, Route } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { AtelierError, type ErrorCode } from '../../src/errors.ts'
 import { errorAnswer } from '../../src/proxy/answers.ts'
 import { IDE_NAMES, SESSION_STATES } from '../../src/sessions/session.ts'
 import type { SessionView } from '../../src/web/api/session-view.ts'
 import type { NodeSessionView, NodeView } from '../../src/web/cluster/node-view.ts'
 import type { TokenView } from '../../src/web/tokens/token-view.ts'
+import { json, refuse } from './answers.ts'
+import { answerNodes } from './node-scenes.ts'
 
 /** What the API is to answer instead of what it would. */
 export interface Answers {
@@ -57,6 +59,7 @@ export function manySessions(count: number): readonly SessionView[] {
   return Array.from({ length: count }, (_, n) => {
     const state = SESSION_STATES[n % SESSION_STATES.length] ?? 'Active'
     const ended = state === 'Stopped' || state === 'Failed'
+    const silent = ended || state === 'Lost'
     const at = new Date(Date.now() - n * 7_200_000).toISOString()
     return sessionView(`many${n}`, {
       name: n % 4 === 3 ? null : `${NAMES[n % NAMES.length]} ${n}`,
@@ -67,8 +70,8 @@ export function manySessions(count: number): readonly SessionView[] {
       createdAt: at,
       stateAt: at,
       lastUsedAt: at,
-      cpuPercent: ended ? null : (n * 37) % 180,
-      memoryBytes: ended ? null : ((n * 7919) % 4000) * 2 ** 20,
+      cpuPercent: silent ? null : (n * 37) % 180,
+      memoryBytes: silent ? null : ((n * 7919) % 4000) * 2 ** 20,
     })
   })
 }
@@ -95,68 +98,6 @@ export function someTokens(): readonly TokenView[] {
   ]
 }
 
-/** A node for the screen that is well, with changes. */
-export function clusterNode(name: string, changes: Partial<NodeView> = {}): NodeView {
-  const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
-  return {
-    name,
-    state: 'alive',
-    draining: false,
-    version: '1.4.0',
-    url: `http://${name}:8787`,
-    self: false,
-    sessions: 4,
-    load: 0.42,
-    joinedAt: at(-2_000_000),
-    startedAt: at(-200_000),
-    seenAt: at(-4),
-    leaseUntil: at(36),
-    leftAt: null,
-    lostAt: null,
-    roundTripMs: 1.3,
-    databaseMs: 2.7,
-    listening: true,
-    ...changes,
-  }
-}
-
-/** Nodes in all states, during an upgrade. */
-export function someNodes(): readonly NodeView[] {
-  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
-  const silent = { load: null, roundTripMs: null }
-  return [
-    clusterNode('node-1', { self: true, roundTripMs: null, version: '1.5.0', sessions: 12 }),
-    clusterNode('node-2', { draining: true, load: 1.7, sessions: 1 }),
-    clusterNode('node-3', { listening: false, databaseMs: 412, state: 'suspect' }),
-    clusterNode('node-4', { ...silent, state: 'failed', seenAt: at(-0.5), leaseUntil: at(0.3) }),
-    clusterNode('node-5', { ...silent, state: 'lost', seenAt: at(-90), lostAt: at(-89) }),
-    clusterNode('node-6', {
-      ...silent,
-      state: 'offline',
-      draining: true,
-      sessions: 0,
-      seenAt: at(-1500),
-      leftAt: at(-1500),
-    }),
-    clusterNode('a-node-with-a-rather-long-name.example.com', { state: 'leaving', sessions: 0 }),
-  ]
-}
-
-/** Sessions of several users on one node. */
-export function nodeSessions(): readonly NodeSessionView[] {
-  const at = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
-  return (['Active', 'Idle', 'Starting', 'Lost', 'Stopped'] as const).map((state, n) => ({
-    id: `held${n}`,
-    user: ['alice', 'bob', 'a-long-user-name@example.com'][n % 3] ?? 'alice',
-    name: n % 2 === 0 ? `${NAMES[n % NAMES.length]}` : null,
-    ide: IDE_NAMES[n % IDE_NAMES.length] ?? 'vscode',
-    state,
-    createdAt: at(n * 7),
-    lastUsedAt: at(n),
-    version: 3,
-  }))
-}
-
 /** Has the page's requests answered by these; what is missing is left to the server. */
 export async function answerWith(page: Page, answers: Answers): Promise<void> {
   const { sessions, tokens, nodes, nodeSessions: held = [], failing = [] } = answers
@@ -175,22 +116,7 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
       })
     })
   }
-  if (nodes === 'unavailable') {
-    await page.route(/\/api\/v1\/nodes(\/|$)/, (route) => refuse(route, 'DATABASE_UNAVAILABLE'))
-  } else if (nodes !== undefined) {
-    await page.route('**/api/v1/nodes', (route) => json(route, 200, { items: nodes }))
-    await page.route('**/api/v1/nodes/events', (route) =>
-      route.fulfill({
-        contentType: 'text/event-stream',
-        body: `event: nodes\ndata: ${JSON.stringify({ items: nodes })}\n\n`,
-      }),
-    )
-    await page.route('**/api/v1/nodes/*/sessions', (route) => json(route, 200, { items: held }))
-    await page.route('**/api/v1/nodes/*', (route) => {
-      if (route.request().method() === 'DELETE') return refuse(route, 'NODE_ONLINE')
-      return route.fallback()
-    })
-  }
+  if (nodes !== undefined) await answerNodes(page, nodes, held)
   if (sessions === undefined) return
   await page.route(/\/api\/v1\/sessions(\?|$)/, (route) =>
     json(route, 200, { items: sessions, next: null }),
@@ -205,6 +131,14 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
     const ended = found.state === 'Stopped' || found.state === 'Failed'
     const stopping = { ...found, state: 'Stopping', version: found.version + 1 }
     return ended ? route.fulfill({ status: 204 }) : json(route, 202, stopping)
+  })
+  await page.route('**/api/v1/sessions/*/restart', (route) => {
+    const id = new URL(route.request().url()).pathname.split('/').at(-2)
+    const found = sessions.find((session) => session.id === id)
+    if (found?.state !== 'Lost') return refuse(route, 'SESSION_NOT_LOST')
+    const version = found.version + 1
+    const starting = { state: 'Starting', node: 'node-1', reachable: true, version } as const
+    return json(route, 202, { ...found, ...starting })
   })
   await page.route('**/api/v1/sessions/*/output', (route) =>
     route.fulfill({ contentType: 'text/event-stream', body: OUTPUT }),
@@ -223,12 +157,3 @@ event: end
 data: {}
 
 `
-
-function json(route: Route, status: number, body: unknown): Promise<void> {
-  return route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) })
-}
-
-function refuse(route: Route, code: ErrorCode): Promise<void> {
-  const error = new AtelierError(code)
-  return json(route, error.status, error)
-}

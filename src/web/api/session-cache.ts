@@ -14,7 +14,7 @@ export const KEYS = {
   ports: (id: string) => ['ports', id],
   tokens: ['tokens'],
   nodes: ['nodes'],
-  nodeSessions: (name: string) => ['nodes', name],
+  nodeSessions: (name: string) => ['node-sessions', name],
 } as const
 
 /** Writes what actions and events tell into the query cache, so that no older answer overwrites it. */

@@ -1,5 +1,5 @@
 import { Alert, List, Skeleton, Text, Title } from '@mantine/core'
-import { IconArrowUpCircle } from '@tabler/icons-react'
+import { IconInfoCircle } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { LoadProblem } from '../shell/load-problem.tsx'
@@ -65,7 +65,7 @@ function Versions({ nodes }: { nodes: readonly NodeView[] }): ReactNode {
     <Alert
       mb="md"
       color="var(--atelier-busy)"
-      icon={<IconArrowUpCircle />}
+      icon={<IconInfoCircle />}
       title={`${versions.length} versions run: an upgrade is under way`}
     >
       <List size="sm">

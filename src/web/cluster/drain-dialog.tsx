@@ -5,15 +5,20 @@ import { QuestionDialog } from '../shell/question-dialog.tsx'
 import type { NodeView } from './node-view.ts'
 import { useDrainNode } from './use-nodes.ts'
 
-/** Asks before a node is drained. */
+/** Asks before a node is drained; `onGone` is called when the dialog has left the screen. */
 export function DrainDialog({
   node,
+  isLast,
   opened,
   onClose,
+  onGone,
 }: {
   node: NodeView
+  /** True if no other node takes new sessions. */
+  isLast: boolean
   opened: boolean
   onClose: () => void
+  onGone: () => void
 }): ReactNode {
   const drain = useDrainNode('drain')
   const { name, sessions } = node
@@ -27,10 +32,16 @@ export function DrainDialog({
       opened={opened}
       onConfirm={() => drain.mutate(node, { onSuccess: onClose })}
       onClose={onClose}
+      onGone={onGone}
     >
       <Text>
         From now on it gets no new sessions. {staying(sessions)} You can take this back at any time.
       </Text>
+      {isLast && (
+        <Text fw={600}>
+          No other node takes new sessions: nobody can start one until a node does again.
+        </Text>
+      )}
     </QuestionDialog>
   )
 }

@@ -17,10 +17,13 @@ import { isHere, nodeNotices } from './node-words.ts'
 /** A node of the table, on a narrow screen a card; it opens to its sessions. `now` is the server's time in ms. */
 export function NodeRow({
   node,
+  isLast,
   columns,
   now,
 }: {
   node: NodeView
+  /** True if no other node takes new sessions. */
+  isLast: boolean
   columns: number
   now: number
 }): ReactNode {
@@ -83,7 +86,7 @@ export function NodeRow({
           <Ago time={node.seenAt} now={now} />
         </Cell>
         <td role="cell" className={card['actions']}>
-          <NodeButtons node={node} />
+          <NodeButtons node={node} isLast={isLast} />
         </td>
       </tr>
       <tr role="row" id={id} className={styles['detail']} hidden={!opened}>

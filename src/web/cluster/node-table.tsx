@@ -5,6 +5,7 @@ import card from '../shell/card-table.module.css'
 import styles from './cluster.module.css'
 import { NodeRow } from './node-row.tsx'
 import type { NodeView } from './node-view.ts'
+import { takesSessions } from './node-words.ts'
 
 const COLUMNS: readonly { readonly title: string; readonly meaning?: string }[] = [
   { title: 'Node' },
@@ -37,7 +38,13 @@ export function NodeTable({ nodes }: { nodes: readonly NodeView[] }): ReactNode 
       </thead>
       <tbody role="rowgroup">
         {nodes.map((node) => (
-          <NodeRow key={node.name} node={node} columns={COLUMNS.length + 1} now={now} />
+          <NodeRow
+            key={node.name}
+            node={node}
+            isLast={!nodes.some((other) => other !== node && takesSessions(other))}
+            columns={COLUMNS.length + 1}
+            now={now}
+          />
         ))}
       </tbody>
     </table>

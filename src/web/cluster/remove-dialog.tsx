@@ -5,15 +5,17 @@ import { QuestionDialog } from '../shell/question-dialog.tsx'
 import type { NodeView } from './node-view.ts'
 import { useRemoveNode } from './use-nodes.ts'
 
-/** Asks before a node that does not run any more is removed. */
+/** Asks before a node that does not run any more is removed; `onGone` is called when the dialog has left the screen. */
 export function RemoveDialog({
   node,
   opened,
   onClose,
+  onGone,
 }: {
   node: NodeView
   opened: boolean
   onClose: () => void
+  onGone: () => void
 }): ReactNode {
   const remove = useRemoveNode()
   const { name, sessions } = node
@@ -28,6 +30,7 @@ export function RemoveDialog({
       opened={opened}
       onConfirm={() => remove.mutate(node, { onSuccess: onClose })}
       onClose={onClose}
+      onGone={onGone}
     >
       <Text>It leaves this list. If it is started again, it comes back by itself.</Text>
       {sessions > 0 && (
