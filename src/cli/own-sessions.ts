@@ -14,6 +14,7 @@ const sessionBody = z.looseObject({
   url: z.string(),
   state: z.string(),
   reason: z.string().nullable(),
+  node: z.string().nullish(),
   stateAt: z.string(),
   stopsAt: z.string().nullish(),
   keepUntil: z.string().nullish(),
@@ -83,7 +84,7 @@ export class OwnSessions {
     return sessionBody.parse(await this.#client.request('POST', '/api/v1/sessions', body, headers))
   }
 
-  /** Waits until a session is no longer Starting; throws CommandFailure when it has failed. */
+  /** Waits until a session is no longer Starting; throws CommandFailure when it has failed or its server is lost. */
   async started(session: OwnSession, signal: AbortSignal): Promise<OwnSession> {
     let now = session
     while (now.state === 'Starting') {
@@ -93,6 +94,12 @@ export class OwnSessions {
     if (now.state === 'Failed') {
       const why = now.reason ?? 'for an unknown reason'
       throw new CommandFailure('SESSION_FAILED', `Session ${now.id} failed: ${why}`)
+    }
+    if (now.state === 'Lost') {
+      throw new CommandFailure(
+        'SESSION_LOST',
+        `Session ${now.id} did not start: its server ${now.node ?? ''} is lost. It goes on if the server comes back; your sessions page can start it elsewhere.`,
+      )
     }
     return now
   }

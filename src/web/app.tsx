@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
+import { ClusterPage } from './cluster/cluster-page.tsx'
 import { HomePage } from './home/home-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'
@@ -23,6 +24,9 @@ export function App(): ReactNode {
             </Route>
             <Route path="/tokens">
               <TokensPage />
+            </Route>
+            <Route path="/cluster">
+              <ClusterPage />
             </Route>
             <Route path="/settings">
               <SettingsPage />

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { startTestAtelier } from '../fixtures/atelier.ts'
-import { axeViolations, overflowOf } from '../fixtures/axe.ts'
 import { openBrowser } from '../fixtures/browser.ts'
-import { answerWith, manySessions, sessionView, someTokens } from './scenes.ts'
+import { checkPage, checkScene, type Scene } from './scene-check.ts'
+import { manySessions, sessionView, someTokens } from './scenes.ts'
 
 const SLOW = { timeout: 60_000 }
 const STATES = [
@@ -16,16 +16,6 @@ const STATES = [
     logTail: 'Traceback (most recent call last):\nModuleNotFoundError: No module named jupyter',
   }),
 ]
-
-/** A page or dialog of the UI: its address, what the API answers, and how to get it on the screen. */
-interface Scene {
-  readonly name: string
-  readonly path: string
-  readonly answers?: Parameters<typeof answerWith>[1]
-  readonly show?: (page: Page) => Promise<void>
-  /** What is there when the scene is complete: the name of a heading or a dialog. */
-  readonly heading: string | RegExp
-}
 
 const many = { sessions: manySessions(14), failing: ['many1'] }
 const heading = { heading: 'Sessions' }
@@ -126,42 +116,21 @@ const SCENES: readonly Scene[] = [
 ]
 
 t.test('every page can be used by everybody (WCAG 2.2 AA, by axe)', async (t) => {
-  const atelier = await startTestAtelier(t)
+  const { address, signInLink } = await startTestAtelier(t)
   const { page, context, screenshot } = await openBrowser(t)
+  const stage = { address, context, screenshot }
 
   await t.test('sign-in', async (t) => {
-    await page.goto(`${atelier.address}/sign-in`)
+    await page.goto(`${address}/sign-in`)
     await page.getByRole('heading', { name: 'Sign in to Atelier' }).waitFor(SLOW)
-    await check(t, page, 'sign-in')
+    await checkPage(t, stage, page, 'sign-in')
   })
-  await page.goto(atelier.signInLink)
+  await page.goto(signInLink)
   await page.getByRole('heading', { name: 'Start your first session' }).waitFor(SLOW)
 
   for (const scene of SCENES) {
-    await t.test(scene.name, async (t) => {
-      for (const width of [1280, 320]) {
-        const page = await context.newPage()
-        await page.setViewportSize({ width, height: 800 })
-        await page.emulateMedia({ reducedMotion: 'reduce' })
-        await answerWith(page, { sessions: STATES, ...scene.answers })
-        await page.goto(atelier.address + scene.path)
-        await page.getByRole('heading').first().waitFor(SLOW)
-        await scene.show?.(page)
-        await page.getByRole('heading', { name: scene.heading }).waitFor(SLOW)
-        await check(t, page, `${scene.name}-${width}`)
-        await page.close()
-      }
-    })
-  }
-
-  async function check(t: Test, page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      t.strictSame(await axeViolations(page), [], `${name} in ${colorScheme}`)
-      t.equal(await page.getByRole('heading', { level: 1 }).count(), 1, `${name} has one h1`)
-      t.equal(await overflowOf(page), 0, `${name} is not wider than the window`)
-      await screenshot(page, `a11y-${name}-${colorScheme}`)
-    }
+    const answers = { sessions: STATES, ...scene.answers }
+    await t.test(scene.name, (t) => checkScene(t, stage, { ...scene, answers }))
   }
 })
 

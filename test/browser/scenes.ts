@@ -1,9 +1,12 @@
-import type { Page, Route } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { AtelierError, type ErrorCode } from '../../src/errors.ts'
 import { errorAnswer } from '../../src/proxy/answers.ts'
 import { IDE_NAMES, SESSION_STATES } from '../../src/sessions/session.ts'
 import type { SessionView } from '../../src/web/api/session-view.ts'
+import type { NodeSessionView, NodeView } from '../../src/web/cluster/node-view.ts'
 import type { TokenView } from '../../src/web/tokens/token-view.ts'
+import { json, refuse } from './answers.ts'
+import { answerNodes } from './node-scenes.ts'
 
 /** What the API is to answer instead of what it would. */
 export interface Answers {
@@ -11,6 +14,8 @@ export interface Answers {
   tokens?: readonly TokenView[]
   /** Ids whose stop fails, for a bulk action that does not go well. */
   failing?: readonly string[]
+  nodes?: readonly NodeView[] | 'unavailable'
+  nodeSessions?: readonly NodeSessionView[]
 }
 
 const REASONS: Partial<Record<SessionView['state'], string>> = {
@@ -54,6 +59,7 @@ export function manySessions(count: number): readonly SessionView[] {
   return Array.from({ length: count }, (_, n) => {
     const state = SESSION_STATES[n % SESSION_STATES.length] ?? 'Active'
     const ended = state === 'Stopped' || state === 'Failed'
+    const silent = ended || state === 'Lost'
     const at = new Date(Date.now() - n * 7_200_000).toISOString()
     return sessionView(`many${n}`, {
       name: n % 4 === 3 ? null : `${NAMES[n % NAMES.length]} ${n}`,
@@ -64,8 +70,8 @@ export function manySessions(count: number): readonly SessionView[] {
       createdAt: at,
       stateAt: at,
       lastUsedAt: at,
-      cpuPercent: ended ? null : (n * 37) % 180,
-      memoryBytes: ended ? null : ((n * 7919) % 4000) * 2 ** 20,
+      cpuPercent: silent ? null : (n * 37) % 180,
+      memoryBytes: silent ? null : ((n * 7919) % 4000) * 2 ** 20,
     })
   })
 }
@@ -94,7 +100,10 @@ export function someTokens(): readonly TokenView[] {
 
 /** Has the page's requests answered by these; what is missing is left to the server. */
 export async function answerWith(page: Page, answers: Answers): Promise<void> {
-  const { sessions, tokens, failing = [] } = answers
+  const { sessions, tokens, nodes, nodeSessions: held = [], failing = [] } = answers
+  await page.route('**/api/v1/me', (route) =>
+    json(route, 200, { user: 'alice', host: 'node-1', version: '1.4.0' }),
+  )
   if (tokens !== undefined) {
     await page.route('**/api/v1/tokens', async (route) => {
       if (route.request().method() === 'GET') return json(route, 200, { items: tokens })
@@ -107,6 +116,7 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
       })
     })
   }
+  if (nodes !== undefined) await answerNodes(page, nodes, held)
   if (sessions === undefined) return
   await page.route(/\/api\/v1\/sessions(\?|$)/, (route) =>
     json(route, 200, { items: sessions, next: null }),
@@ -121,6 +131,14 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
     const ended = found.state === 'Stopped' || found.state === 'Failed'
     const stopping = { ...found, state: 'Stopping', version: found.version + 1 }
     return ended ? route.fulfill({ status: 204 }) : json(route, 202, stopping)
+  })
+  await page.route('**/api/v1/sessions/*/restart', (route) => {
+    const id = new URL(route.request().url()).pathname.split('/').at(-2)
+    const found = sessions.find((session) => session.id === id)
+    if (found?.state !== 'Lost') return refuse(route, 'SESSION_NOT_LOST')
+    const version = found.version + 1
+    const starting = { state: 'Starting', node: 'node-1', reachable: true, version } as const
+    return json(route, 202, { ...found, ...starting })
   })
   await page.route('**/api/v1/sessions/*/output', (route) =>
     route.fulfill({ contentType: 'text/event-stream', body: OUTPUT }),
@@ -139,12 +157,3 @@ event: end
 data: {}
 
 `
-
-function json(route: Route, status: number, body: unknown): Promise<void> {
-  return route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) })
-}
-
-function refuse(route: Route, code: ErrorCode): Promise<void> {
-  const error = new AtelierError(code)
-  return json(route, error.status, error)
-}

@@ -51,6 +51,20 @@ t.test('all pages are read', async (t) => {
   t.strictSame(asked, ['/api/v1/sessions?limit=200', '/api/v1/sessions?limit=200&cursor=x%2F%3D'])
 })
 
+t.test('waiting for a start ends when its server is lost', async (t) => {
+  const states = ['Starting', 'Lost']
+  const answer = () => ({
+    ...{ id: 'a', name: null, ide: 'vscode', url: '', reason: null, stateAt: '', node: 'node-2' },
+    state: states.shift() ?? 'Lost',
+  })
+  const sessions = new OwnSessions({ client: { request: async () => answer() } })
+  const waiting = sessions.started(
+    await sessions.start({ ide: 'vscode' }),
+    new AbortController().signal,
+  )
+  await t.rejects(waiting, { code: 'SESSION_LOST', message: /its server node-2 is lost/ })
+})
+
 t.test('a table is as wide as what is in it', (t) => {
   t.equal(
     textTable(

@@ -44,6 +44,20 @@ export function useStartAgain(): { start: (like: SessionView) => void; starting:
   return { start, starting: create.isPending }
 }
 
+/** Starts a session whose server is lost again, on another one. */
+export function useRestartSession(): UseMutationResult<SessionView, Error, SessionView> {
+  const { api, cache } = useServices()
+  return useMutation({
+    mutationFn: ({ id }: SessionView) =>
+      api.request<SessionView>('POST', `/sessions/${id}/restart`),
+    onSuccess: (session) => cache.apply(session),
+    onError: (error, session) => {
+      showProblem(`${labelOf(session)} could not be started again`, error)
+      void cache.refresh()
+    },
+  })
+}
+
 /** Renames a session; an empty name takes its name away. */
 export function useRenameSession(): UseMutationResult<
   SessionView,

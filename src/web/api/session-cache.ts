@@ -13,6 +13,8 @@ export const KEYS = {
   session: (id: string) => ['session', id],
   ports: (id: string) => ['ports', id],
   tokens: ['tokens'],
+  nodes: ['nodes'],
+  nodeSessions: (name: string) => ['node-sessions', name],
 } as const
 
 /** Writes what actions and events tell into the query cache, so that no older answer overwrites it. */

@@ -22,6 +22,12 @@ export function formatElapsed(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** How long a round trip takes: `< 1 ms`, `2.4 ms`, `130 ms`. */
+export function formatMs(ms: number): string {
+  if (ms < 1) return '< 1 ms'
+  return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+}
+
 /** A day in the user's own way of writing: `Nov 23, 2026`; `time` is ISO 8601. */
 export function formatDay(time: string): string {
   return new Date(time).toLocaleDateString(undefined, { dateStyle: 'medium' })

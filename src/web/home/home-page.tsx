@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import { useCallback, useEffect, type ReactNode } from 'react'
 import { useSessions } from '../api/queries.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
-import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
+import { changedStates, useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { NewSessionDialog } from '../new-session/new-session-dialog.tsx'
 import { LoadProblem } from '../shell/load-problem.tsx'
 import { Announcement, usePageHeading } from '../shell/page.tsx'
@@ -16,7 +16,7 @@ export function HomePage(): ReactNode {
   const heading = usePageHeading('Sessions')
   const { data: sessions, error, refetch } = useSessions()
   const [choosing, choose] = useDisclosure(false)
-  const announcement = useAnnouncedChanges(sessions)
+  const announcement = useAnnouncedChanges(sessions, changedStates)
   const count = sessions?.length
   const empty = count === 0
   const rescueFocus = useCallback(() => {

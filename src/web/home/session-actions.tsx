@@ -2,22 +2,29 @@ import { Button, Group } from '@mantine/core'
 import { IconExternalLink, IconPlayerStop, IconProgress, IconRotate } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
+import { isFinal } from '../../sessions/session.ts'
 import { useStartAgain, useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 import { useOpenIn } from '../settings/use-open-in.ts'
+import { LostActions } from './lost-actions.tsx'
 import { EndedMenu, RunningMenu } from './session-menus.tsx'
 import styles from './session-table.module.css'
 import { useKeptFocus } from './use-kept-focus.ts'
 
 /** What can be done with a session in its state. */
 export function SessionActions({ session }: { session: SessionView }): ReactNode {
-  const ended = session.state === 'Stopped' || session.state === 'Failed'
   return (
     <Group gap={6} className={styles['buttons']} {...useKeptFocus(session.state)}>
-      {ended ? <EndedActions session={session} /> : <RunningActions session={session} />}
+      <ActionsOf session={session} />
     </Group>
   )
+}
+
+function ActionsOf({ session }: { session: SessionView }): ReactNode {
+  if (isFinal(session.state)) return <EndedActions session={session} />
+  if (session.state === 'Lost') return <LostActions session={session} size="compact-md" />
+  return <RunningActions session={session} />
 }
 
 function RunningActions({ session }: { session: SessionView }): ReactNode {

@@ -48,7 +48,7 @@ export function isHiding({ text, state, ide }: SessionFilter): boolean {
   return text.trim() !== '' || state !== null || ide !== null
 }
 
-/** The sessions that the filter lets through: every word of its text is in name, IDE, state or reason. */
+/** The sessions that the filter lets through: every word of its text is in name, IDE, state, node or reason. */
 export function matching(
   sessions: readonly SessionView[],
   { text, state, ide }: SessionFilter,
@@ -69,6 +69,6 @@ function hasState(state: SessionState, wanted: SessionFilter['state']): boolean 
   return state === wanted
 }
 
-function searched({ name, ide, state, reason }: SessionView): string {
-  return `${name ?? ''}\n${IDE_TITLES[ide]}\n${state}\n${reason ?? ''}`.toLowerCase()
+function searched({ name, ide, state, node, reason }: SessionView): string {
+  return `${name ?? ''}\n${IDE_TITLES[ide]}\n${state}\n${node}\n${reason ?? ''}`.toLowerCase()
 }

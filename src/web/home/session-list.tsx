@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core'
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { useMe } from '../api/queries.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { NoMatch } from './no-match.tsx'
+import { onSeveralNodes } from './node-notice.ts'
 import { afterAll, afterClick, NO_SELECTION, onlyShown, type Selection } from './selection.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { filterQuery, isHiding, matching, NO_FILTER } from './session-filter.ts'
@@ -50,11 +52,13 @@ export function SessionList({
       return afterClick(onlyShown(before, shown), { id, range, shown })
     })
   }, [])
+  const here = useMe().data?.host
+  const withNode = useMemo(() => onSeveralNodes(sessions, here), [sessions, here])
   const search = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => search.current?.focus() })
 
   if (sessions.length <= HANDFUL && filterQuery(filter) === '' && filterQuery(wanted) === '') {
-    return <SessionTable sessions={shown} />
+    return <SessionTable sessions={shown} withNode={withNode} />
   }
   const showAll = (): void => {
     setFilter({ ...NO_FILTER, sort: wanted.sort })
@@ -77,6 +81,7 @@ export function SessionList({
       ) : (
         <SessionTable
           sessions={rows}
+          withNode={withNode}
           sort={wanted.sort}
           onSort={(sort) => setFilter({ sort })}
           selected={visible.ids}

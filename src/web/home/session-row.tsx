@@ -1,10 +1,13 @@
 import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { SessionView } from '../api/session-view.ts'
-import { formatAgo } from '../format/format-time.ts'
 import { formatBytes, formatPercent } from '../format/format-usage.ts'
 import { IdeIcon } from '../ides/ide-icon.tsx'
 import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
+import { Ago } from '../shell/ago.tsx'
+import { Cell, Unknown } from '../shell/card-cell.tsx'
+import card from '../shell/card-table.module.css'
+import { nodeNotice } from './node-notice.ts'
 import { RowCheckbox } from './row-checkbox.tsx'
 import { SessionActions } from './session-actions.tsx'
 import { SessionName } from './session-name.tsx'
@@ -16,17 +19,29 @@ import { StateSign } from './state-sign.tsx'
 export function SessionRow({
   session,
   now,
+  withNode,
   selected = false,
   onSelect,
 }: {
   session: SessionView
   now: number
+  /** True if it matters which node holds it. */
+  withNode: boolean
   selected?: boolean | undefined
   onSelect?: ((id: string, range: boolean) => void) | undefined
 }): ReactNode {
   const { cpuPercent, memoryBytes } = session
+  const about = [
+    ...(session.name === null ? [] : [IDE_LOOKS[session.ide].title]),
+    ...(withNode ? [session.node] : []),
+  ]
   return (
-    <tr role="row" className={styles['row']} aria-label={labelOf(session)} data-selected={selected}>
+    <tr
+      role="row"
+      className={`${card['row']} ${styles['row']}`}
+      aria-label={labelOf(session)}
+      data-selected={selected}
+    >
       {onSelect !== undefined && (
         <td role="cell" className={styles['select']}>
           <RowCheckbox session={session} selected={selected} onSelect={onSelect} />
@@ -37,9 +52,9 @@ export function SessionRow({
           <IdeIcon ide={session.ide} />
           <div className={styles['whatText']}>
             <SessionName session={session} />
-            {session.name !== null && (
+            {about.length > 0 && (
               <Text size="xs" c="dimmed">
-                {IDE_LOOKS[session.ide].title}
+                {about.join(' · ')}
               </Text>
             )}
           </div>
@@ -47,52 +62,40 @@ export function SessionRow({
       </td>
       <td role="cell" className={styles['state']}>
         <StateSign state={session.state} />
-        {session.reason !== null && (
-          <Text size="xs" c="dimmed" mt={4} lineClamp={3} title={session.reason}>
-            {session.reason}
-          </Text>
-        )}
+        <Reason session={session} now={now} />
         <StopCountdown session={session} now={now} />
       </td>
-      <Cell label="Started">
+      <Cell className={styles['cell']} label="Started">
         <Ago time={session.createdAt} now={now} />
       </Cell>
-      <Cell label="Last used">
+      <Cell className={styles['cell']} label="Last used">
         <Ago time={session.lastUsedAt} now={now} />
       </Cell>
-      <Cell label="CPU">{cpuPercent === null ? <Unknown /> : formatPercent(cpuPercent)}</Cell>
-      <Cell label="Memory">{memoryBytes === null ? <Unknown /> : formatBytes(memoryBytes)}</Cell>
-      <td role="cell" className={styles['actions']}>
+      <Cell className={styles['cell']} label="CPU">
+        {cpuPercent === null ? <Unknown /> : formatPercent(cpuPercent)}
+      </Cell>
+      <Cell className={styles['cell']} label="Memory">
+        {memoryBytes === null ? <Unknown /> : formatBytes(memoryBytes)}
+      </Cell>
+      <td role="cell" className={card['actions']}>
         <SessionActions session={session} />
       </td>
     </tr>
   )
 }
 
-function Cell({ label, children }: { label: string; children: ReactNode }): ReactNode {
-  return (
-    <td role="cell" className={styles['cell']}>
-      <span className={styles['cellLabel']} aria-hidden>
-        {label}
-      </span>
-      {children}
-    </td>
-  )
-}
-
-function Ago({ time, now }: { time: string; now: number }): ReactNode {
-  const date = new Date(time)
-  return (
-    <time dateTime={time} title={date.toLocaleString()}>
-      {formatAgo(now - date.getTime())}
-    </time>
-  )
-}
-
-function Unknown(): ReactNode {
-  return (
-    <Text component="span" c="dimmed" aria-label="not known">
-      –
+function Reason({ session, now }: { session: SessionView; now: number }): ReactNode {
+  const notice = nodeNotice(session, now)
+  if (notice !== null) {
+    return (
+      <Text size="xs" mt={4}>
+        {notice}
+      </Text>
+    )
+  }
+  return session.reason === null ? null : (
+    <Text size="xs" c="dimmed" mt={4} lineClamp={3} title={session.reason}>
+      {session.reason}
     </Text>
   )
 }

@@ -3,6 +3,7 @@ import { memo, type ReactNode } from 'react'
 import type { SessionView } from '../api/session-view.ts'
 import { useNow } from '../live/use-now.ts'
 import { useSettings } from '../settings/use-settings.ts'
+import card from '../shell/card-table.module.css'
 import { ColumnHead } from './column-head.tsx'
 import { SessionRow } from './session-row.tsx'
 import type { SessionSort, SortKey } from './session-sort.ts'
@@ -26,6 +27,7 @@ const Row = memo(SessionRow)
  */
 export function SessionTable({
   sessions,
+  withNode,
   sort,
   onSort,
   selected,
@@ -33,6 +35,7 @@ export function SessionTable({
   hold,
 }: {
   sessions: readonly SessionView[]
+  withNode: boolean
   sort?: SessionSort
   onSort?: (sort: SessionSort) => void
   selected?: ReadonlySet<string>
@@ -42,8 +45,13 @@ export function SessionTable({
   const now = useNow(10_000)
   const [{ density }] = useSettings()
   return (
-    <table role="table" className={styles['table']} data-density={density} aria-label="Sessions">
-      <thead role="rowgroup" className={styles['head']}>
+    <table
+      role="table"
+      className={`${card['table']} ${styles['table']}`}
+      data-density={density}
+      aria-label="Sessions"
+    >
+      <thead role="rowgroup" className={card['head']}>
         <tr role="row">
           {onSelect !== undefined && (
             <th role="columnheader" scope="col" className={styles['select']}>
@@ -64,6 +72,7 @@ export function SessionTable({
             key={session.id}
             session={session}
             now={now}
+            withNode={withNode}
             selected={selected?.has(session.id)}
             onSelect={onSelect}
           />

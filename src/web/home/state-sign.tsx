@@ -6,13 +6,12 @@ import {
   IconCloudOff,
   IconMoon,
   IconPlayerStop,
-  type Icon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import type { SessionState } from '../../sessions/session.ts'
-import styles from './state-sign.module.css'
+import { Sign, type SignLook } from '../shell/sign.tsx'
 
-const LOOKS: Readonly<Record<SessionState, { icon: Icon; tone: string }>> = {
+const LOOKS: Readonly<Record<SessionState, SignLook>> = {
   Starting: { icon: IconCircleDashed, tone: 'busy' },
   Active: { icon: IconCircleCheck, tone: 'good' },
   Idle: { icon: IconMoon, tone: 'quiet' },
@@ -22,13 +21,7 @@ const LOOKS: Readonly<Record<SessionState, { icon: Icon; tone: string }>> = {
   Failed: { icon: IconAlertTriangle, tone: 'bad' },
 }
 
-/** The state of a session as a word with a sign; colour only repeats what they say. */
+/** The state of a session as a word with a sign. */
 export function StateSign({ state }: { state: SessionState }): ReactNode {
-  const { icon: Sign, tone } = LOOKS[state]
-  return (
-    <span className={styles['sign']} data-tone={tone}>
-      <Sign size={16} stroke={2} aria-hidden />
-      {state}
-    </span>
-  )
+  return <Sign look={LOOKS[state]} word={state} />
 }

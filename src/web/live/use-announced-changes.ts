@@ -2,19 +2,23 @@ import { useState } from 'react'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 
-/** A sentence for screen readers about the sessions whose state has changed since the last call. */
-export function useAnnouncedChanges(sessions: readonly SessionView[] | undefined): string {
-  const [known, setKnown] = useState(sessions)
+/** A sentence for screen readers about what has changed in a list since the last call, in the words of `changesOf`. */
+export function useAnnouncedChanges<T>(
+  items: readonly T[] | undefined,
+  changesOf: (before: readonly T[], now: readonly T[]) => string,
+): string {
+  const [known, setKnown] = useState(items)
   const [text, setText] = useState('')
-  if (sessions !== known) {
-    setKnown(sessions)
-    const changes = changedStates(known ?? [], sessions ?? [])
+  if (items !== known) {
+    setKnown(items)
+    const changes = known === undefined || items === undefined ? '' : changesOf(known, items)
     if (changes !== '') setText(changes)
   }
   return text
 }
 
-function changedStates(before: readonly SessionView[], now: readonly SessionView[]): string {
+/** What to say of the sessions whose state has changed. */
+export function changedStates(before: readonly SessionView[], now: readonly SessionView[]): string {
   const states = new Map(before.map(({ id, state }) => [id, state]))
   return now
     .filter(({ id, state }) => states.has(id) && states.get(id) !== state)

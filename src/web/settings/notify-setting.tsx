@@ -13,7 +13,7 @@ const PROBLEMS: Readonly<Record<Exclude<NotifyAnswer, 'granted'>, string>> = {
     'This browser shows no notifications here. They need an address that begins with https.',
 }
 
-/** Whether the browser tells of sessions that are ready or have failed; it is asked only when this is turned on. */
+/** Whether the browser tells of sessions that are ready, have failed, are lost or are back; it is asked only when this is turned on. */
 export function NotifySetting(): ReactNode {
   const [{ notify }, change] = useSettings()
   const [answer, setAnswer] = useState<NotifyAnswer>('granted')
@@ -26,7 +26,7 @@ export function NotifySetting(): ReactNode {
     <>
       <SwitchSetting
         label="Notifications"
-        description="Your browser tells you when a session is ready or has failed while you look at something else."
+        description="Your browser tells you when a session is ready, has failed, is lost or is back while you look at something else."
         checked={notify}
         onChange={(on) => void turn(on)}
       />

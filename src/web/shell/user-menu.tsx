@@ -4,6 +4,7 @@ import {
   IconKey,
   IconKeyboard,
   IconLogout,
+  IconServer2,
   IconSettings,
   IconUser,
 } from '@tabler/icons-react'
@@ -13,7 +14,7 @@ import { useSignOut } from '../api/actions.ts'
 import type { Me } from '../api/session-view.ts'
 import styles from './shell.module.css'
 
-/** The menu of the user: settings, tokens, keyboard, sign out. */
+/** The menu of the user: settings, tokens, cluster, keyboard, sign out. */
 export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void }): ReactNode {
   const signOut = useSignOut()
   return (
@@ -38,6 +39,9 @@ export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void 
         </Menu.Item>
         <Menu.Item component={Link} href="/tokens" leftSection={<IconKey size={16} />}>
           API tokens
+        </Menu.Item>
+        <Menu.Item component={Link} href="/cluster" leftSection={<IconServer2 size={16} />}>
+          Cluster
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts}>
           Keyboard shortcuts

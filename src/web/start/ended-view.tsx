@@ -6,13 +6,18 @@ import { Link } from 'wouter'
 import { useStartAgain } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { ForceStopDialog } from '../home/force-stop-dialog.tsx'
+import { nodeNotice } from '../home/node-notice.ts'
+import { useNow } from '../live/use-now.ts'
 
 /** A session that is being stopped; one that does not stop can be forced to. */
 export function StoppingView({ session }: { session: SessionView }): ReactNode {
   const [asking, ask] = useDisclosure(false)
+  const now = useNow(30_000)
   return (
     <Stack gap="lg">
-      <Text>{session.reason ?? 'The IDE is given time to save and end.'}</Text>
+      <Text>
+        {nodeNotice(session, now) ?? session.reason ?? 'The IDE is given time to save and end.'}
+      </Text>
       <Group>
         <HomeButton />
         <Button variant="default" leftSection={<IconHandStop size={18} />} onClick={ask.open}>

@@ -9,6 +9,7 @@ import { LoadProblem } from '../shell/load-problem.tsx'
 import { Announcement, usePageHeading } from '../shell/page.tsx'
 import { MissingView, ReadyView, StoppedView, StoppingView } from './ended-view.tsx'
 import { FailedView } from './failed-view.tsx'
+import { LostView } from './lost-view.tsx'
 import { outputAsText, plainText, type OutputText } from './output-text.ts'
 import styles from './start.module.css'
 import { StartingView } from './starting-view.tsx'
@@ -59,8 +60,9 @@ function StateView({ session, output }: { session: SessionView; output: OutputTe
       return <StoppingView session={session} />
     case 'Stopped':
       return <StoppedView session={session} />
-    case 'Failed':
     case 'Lost':
+      return <LostView session={session} />
+    case 'Failed':
       return <FailedView session={session} log={logOf(session, output)} />
   }
 }

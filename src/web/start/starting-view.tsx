@@ -5,6 +5,7 @@ import { Link } from 'wouter'
 import { useStopSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { formatElapsed } from '../format/format-time.ts'
+import { nodeNotice } from '../home/node-notice.ts'
 import { IDE_LOOKS } from '../ides/ide-look.ts'
 import { useNow } from '../live/use-now.ts'
 import type { OutputText } from './output-text.ts'
@@ -23,14 +24,18 @@ export function StartingView({
   output: OutputText
 }): ReactNode {
   const stop = useStopSession()
-  const elapsed = useNow(1000) - Date.parse(session.createdAt)
+  const now = useNow(1000)
+  // Not since its creation: it may be started again elsewhere.
+  const elapsed = now - Date.parse(session.stateAt)
   const { title } = IDE_LOOKS[session.ide]
   const hasOutput = output.blocks.length > 0 || output.partial !== ''
   return (
     <Stack gap="lg">
       <StepsList steps={startSteps(session, title, hasOutput)} />
       <Text>
-        {session.reason ?? 'The page opens the session by itself when it is ready.'}{' '}
+        {nodeNotice(session, now) ??
+          session.reason ??
+          'The page opens the session by itself when it is ready.'}{' '}
         <Text component="span" c="dimmed">
           {formatElapsed(elapsed)} so far.
         </Text>

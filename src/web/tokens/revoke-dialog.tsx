@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { QuestionDialog } from '../shell/question-dialog.tsx'
 import type { TokenView } from './token-view.ts'
 import { useRevokeToken } from './use-tokens.ts'
 
@@ -18,41 +18,22 @@ export function RevokeDialog({
 }): ReactNode {
   const revoke = useRevokeToken()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      onExitTransitionEnd={onGone}
+    <QuestionDialog
       title={`Revoke ${token.name}?`}
-      centered
+      button="Revoke"
+      dangerous
+      problem="The token could not be revoked"
+      pending={revoke.isPending}
+      error={revoke.error}
+      opened={opened}
+      onConfirm={() => revoke.mutate(token, { onSuccess: onClose })}
+      onClose={onClose}
+      onGone={onGone}
     >
-      <Stack gap="md">
-        <Text>
-          Whatever uses this token is refused from now on. This cannot be undone; you can make a new
-          one.
-        </Text>
-        {revoke.error !== null && (
-          <Alert
-            color="var(--atelier-bad)"
-            icon={<IconAlertTriangle />}
-            title="The token could not be revoked"
-            role="alert"
-          >
-            {revoke.error.message}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
-          </Button>
-          <Button
-            color="red.9"
-            loading={revoke.isPending}
-            onClick={() => revoke.mutate(token, { onSuccess: onClose })}
-          >
-            Revoke
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      <Text>
+        Whatever uses this token is refused from now on. This cannot be undone; you can make a new
+        one.
+      </Text>
+    </QuestionDialog>
   )
 }

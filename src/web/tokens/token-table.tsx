@@ -3,6 +3,8 @@ import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { formatAgo, formatDay } from '../format/format-time.ts'
 import { useNow } from '../live/use-now.ts'
+import { Cell } from '../shell/card-cell.tsx'
+import card from '../shell/card-table.module.css'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import styles from './tokens.module.css'
 import { expiryOf, SCOPE_WORDS } from './token-words.ts'
@@ -23,8 +25,8 @@ export function TokenTable({
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <table role="table" className={styles['table']} aria-label="API tokens">
-        <thead role="rowgroup" className={styles['head']}>
+      <table role="table" className={card['table']} aria-label="API tokens">
+        <thead role="rowgroup" className={card['head']}>
           <tr role="row">
             {COLUMNS.map((column) => (
               <th role="columnheader" scope="col" key={column}>
@@ -38,8 +40,8 @@ export function TokenTable({
         </thead>
         <tbody role="rowgroup">
           {tokens.map((token) => (
-            <tr role="row" key={token.id} className={styles['row']} aria-label={token.name}>
-              <td role="cell" className={styles['wide']}>
+            <tr role="row" key={token.id} className={card['row']} aria-label={token.name}>
+              <td role="cell" className={card['wide']}>
                 <Text component="span" fw={600}>
                   {token.name}
                 </Text>
@@ -56,7 +58,7 @@ export function TokenTable({
                   ? 'Never'
                   : formatAgo(now - Date.parse(token.lastUsedAt))}
               </Cell>
-              <td role="cell" className={styles['actions']}>
+              <td role="cell" className={card['actions']}>
                 <Button
                   size="compact-md"
                   fz="sm"
@@ -87,17 +89,6 @@ export function TokenTable({
         />
       )}
     </>
-  )
-}
-
-function Cell({ label, children }: { label: string; children: ReactNode }): ReactNode {
-  return (
-    <td role="cell">
-      <span className={styles['cellLabel']} aria-hidden>
-        {label}
-      </span>
-      {children}
-    </td>
   )
 }
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formatAgo, formatElapsed } from '../../../src/web/format/format-time.ts'
+import { formatAgo, formatElapsed, formatMs } from '../../../src/web/format/format-time.ts'
 import { formatBytes, formatPercent } from '../../../src/web/format/format-usage.ts'
 
 const SECOND = 1000
@@ -52,4 +52,15 @@ t.test('a little work is not shown as none', async (t) => {
   t.equal(formatPercent(0), '0 %')
   t.equal(formatPercent(0.2), '< 1 %')
   t.equal(formatPercent(142.4), '142 %')
+})
+
+t.test('a round trip is told as finely as it matters', async (t) => {
+  const cases: [ms: number, text: string][] = [
+    [0.2, '< 1 ms'],
+    [1, '1 ms'],
+    [2.44, '2.4 ms'],
+    [9.97, '10 ms'],
+    [412.4, '412 ms'],
+  ]
+  for (const [ms, text] of cases) t.equal(formatMs(ms), text)
 })
