@@ -20,9 +20,11 @@ import { nodeName } from './node-name.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { sessionSide } from './node-sessions.ts'
 import { nodeTasks } from './node-tasks.ts'
+import { browserAddress } from './peers/browser-address.ts'
 import { PeerClient } from './peers/peer-client.ts'
 import { PeerReports } from './peers/peer-reports.ts'
 import { resolvedByPeers } from './peers/resolved-by-peers.ts'
+import { routingOf } from './peers/routing.ts'
 import { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
@@ -176,7 +178,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
   await dataPlane.start()
   const answer = control.callback()
-  connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
+  connectPlanes(server, (request, response) => void answer(request, response), dataPlane, {
+    redirect: (request) => browserAddress(request, routingOf(config.routing, joined)),
+  })
   nodes.on('changed', () => {
     // An administrator has drained this node, or taken that back.
     if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')

@@ -15,7 +15,7 @@ export interface Routing {
 }
 
 /** What a node answers for itself, whoever asks. */
-const OWN_PATHS = /^\/(?:(?:health|ready|metrics)(?:$|\?)|(?:peer|cluster)(?:\/|$|\?))/
+const OWN_PATHS = /^\/(?:(?:health|ready|metrics)(?:$|\?)|(?:peer|cluster)\/)/
 /** What tells that something in front of us has passed the request on, which may have set Host as well. */
 const FROM_BALANCERS = ['x-forwarded-for', 'x-forwarded-host', 'forwarded'] as const
 
