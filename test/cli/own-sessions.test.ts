@@ -54,7 +54,13 @@ t.test('all pages are read', async (t) => {
 t.test('waiting for a start ends when its server is lost', async (t) => {
   const states = ['Starting', 'Lost']
   const answer = () => ({
-    ...{ id: 'a', name: null, ide: 'vscode', url: '', reason: null, stateAt: '', node: 'node-2' },
+    id: 'a',
+    name: null,
+    ide: 'vscode',
+    url: '',
+    reason: null,
+    stateAt: '',
+    node: 'node-2',
     state: states.shift() ?? 'Lost',
   })
   const sessions = new OwnSessions({ client: { request: async () => answer() } })
