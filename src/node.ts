@@ -179,7 +179,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   await dataPlane.start()
   const answer = control.callback()
   connectPlanes(server, (request, response) => void answer(request, response), dataPlane, {
-    redirect: (request) => browserAddress(request, routingOf(config.routing, joined)),
+    redirect: (request) => browserAddress(request, routingOf(config, joined)),
   })
   nodes.on('changed', () => {
     // An administrator has drained this node, or taken that back.
