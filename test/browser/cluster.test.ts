@@ -99,13 +99,17 @@ t.test('a cluster in the browser', async (t) => {
     await page.getByRole('button', { name: 'Drain node-1', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('No other node takes new sessions').waitFor()
+    const focused = async (label: string) => {
+      const code = 'document.activeElement.ariaLabel ?? document.activeElement.textContent'
+      return (await page.evaluate<string>(code)) === label
+    }
+    await until(() => focused('Cancel'))
     await page.keyboard.press('Tab')
+    await until(() => focused('Drain'))
     await page.keyboard.press('Enter')
-    const hasFocus = (label: string) =>
-      page.evaluate<boolean>(`document.activeElement.ariaLabel === '${label}'`)
-    await until(() => hasFocus('Undrain node-1'))
+    await until(() => focused('Undrain node-1'))
     await page.keyboard.press('Enter')
-    await until(() => hasFocus('Drain node-1'))
+    await until(() => focused('Drain node-1'))
     await page.close()
   })
 

@@ -39,7 +39,7 @@ export function NodeRow({
         aria-label={name}
         data-opened={opened}
       >
-        <td role="cell" className={card['wide']}>
+        <td role="cell" className={`${card['wide']} ${styles['name']}`}>
           <Text component="span" fw={600}>
             {name}
           </Text>
@@ -78,14 +78,16 @@ export function NodeRow({
         <Cell label="Gossip" className={styles['cell']}>
           {here && roundTripMs !== null ? formatMs(roundTripMs) : <Unknown />}
         </Cell>
-        <Cell label="Database">{here ? <DatabaseLink node={node} /> : <Unknown />}</Cell>
+        <Cell label="Database" className={styles['cell']}>
+          {here ? <DatabaseLink node={node} /> : <Unknown />}
+        </Cell>
         <Cell label="Started" className={styles['cell']}>
           {here ? <Ago time={node.startedAt} now={now} /> : <Unknown />}
         </Cell>
         <Cell label="Last seen" className={styles['cell']}>
           <Ago time={node.seenAt} now={now} />
         </Cell>
-        <td role="cell" className={card['actions']}>
+        <td role="cell" className={`${card['actions']} ${styles['actions']}`}>
           <NodeButtons node={node} isLast={isLast} />
         </td>
       </tr>
