@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Route, Switch } from 'wouter'
-import { ClusterPage } from './cluster/cluster-page.tsx'
+import { ClusterPage } from './nodes/cluster-page.tsx'
 import { HomePage } from './home/home-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { NotFoundPage } from './shell/not-found-page.tsx'

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { IDE_NAMES } from '../../src/sessions/session.ts'
-import type { NodeSessionView, NodeView } from '../../src/web/cluster/node-view.ts'
+import type { NodeSessionView, NodeView } from '../../src/web/nodes/node-view.ts'
 import { json, refuse } from './answers.ts'
 
 const NAMES = ['analysis', 'thesis with a rather long name that has to wrap', 'model']

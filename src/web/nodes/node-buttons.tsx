@@ -4,7 +4,7 @@ import { IconPlayerPlay, IconPlugConnectedX, IconTrash } from '@tabler/icons-rea
 import type { ReactNode } from 'react'
 import { useKeptFocus } from '../home/use-kept-focus.ts'
 import { showProblem } from '../shell/show-problem.ts'
-import styles from './cluster.module.css'
+import styles from './nodes.module.css'
 import { DrainDialog } from './drain-dialog.tsx'
 import type { NodeView } from './node-view.ts'
 import { nodeActions } from './node-words.ts'

@@ -7,7 +7,7 @@ import {
   nodeActions,
   nodeNotices,
   versionsOf,
-} from '../../../src/web/cluster/node-words.ts'
+} from '../../../src/web/nodes/node-words.ts'
 import { clusterNode } from '../../browser/node-scenes.ts'
 
 const now = new Date(2026, 0, 1, 12, 0, 0).getTime()
