@@ -47,7 +47,9 @@ export function createHttpServer(): Server {
 export function createPeerServer(tls: PeerTls): Server {
   const server = createTlsServer({
     ...LIMITS,
-    ...tls,
+    cert: tls.cert,
+    key: tls.key,
+    ca: tls.ca,
     requestCert: true,
     rejectUnauthorized: true,
     minVersion: 'TLSv1.3',

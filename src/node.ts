@@ -1,6 +1,6 @@
 import type { SendHandle } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { findAccount } from './accounts.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import { readClusterKey } from './auth/cluster-key.ts'
@@ -16,6 +16,7 @@ import {
   closeServer,
   connectPlanes,
   createHttpServer,
+  createPeerServer,
   handleOf,
   listen,
   listenOnHandle,
@@ -36,6 +37,7 @@ import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { DataPlane } from './proxy/app.ts'
 import { NO_PEERS } from './peers/no-peers.ts'
+import { readPeerTls } from './peers/peer-tls.ts'
 import { SealedHops } from './peers/sealed-hops.ts'
 import { Activity } from './sessions/activity.ts'
 import { connectToApp } from './sessions/app-connection.ts'
@@ -109,6 +111,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const server = createHttpServer()
+  const peerTls = readPeerTls(config.peer)
+  const peerServer = peerTls && createPeerServer(peerTls)
   const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
   const whoAsks = (request: IncomingMessage) => clientOf(request, hopping.open(request))
 
@@ -179,6 +183,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     hops: { node, ide: (name) => ides.get(name), secretOf },
     hopping,
     peers: NO_PEERS,
+    peerTls,
     apps: {
       find: (session, port) => ports.find(session, port),
       connect: (session, port) => connectToApp(ports, session, port),
@@ -241,11 +246,17 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
   await dataPlane.start()
   const answer = control.callback()
-  connectPlanes(server, (request, response) => void answer(request, response), dataPlane)
+  const planes = [
+    (...asked: Parameters<RequestListener>) => void answer(...asked),
+    dataPlane,
+  ] as const
+  connectPlanes(server, ...planes)
+  if (peerServer) connectPlanes(peerServer, ...planes)
   await reader.readAll()
   const { port } = options.listener
     ? await listenOnHandle(server, await options.listener)
     : await listen(server, config.server.host, config.server.port)
+  if (peerServer) await listen(peerServer, config.server.host, peerTls.port)
   hints.listen({ session: reader, token: apiTokens, node: { changed() {}, resync() {} } })
   usage.start()
   tasks.start()
@@ -262,7 +273,8 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     signInToken,
     async stop() {
       stopping.abort()
-      const closed = closeServer(server, STOP_GRACE_MS)
+      const servers = peerServer ? [server, peerServer] : [server]
+      const closed = Promise.all(servers.map((each) => closeServer(each, STOP_GRACE_MS)))
       await dataPlane.stop(STOP_GRACE_MS)
       await closed
       await tasks.stop()

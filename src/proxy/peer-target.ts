@@ -17,7 +17,10 @@ const KEEP_ALIVE_MS = 30_000
 /** Another node as the data plane reaches it: one for all sessions that it holds, with as many connections as it takes. */
 export function peerTarget(peer: Peer, hopping: Hopping, tls: PeerTls | undefined): Target {
   const { name, url } = peer
-  const connector = buildConnector({ ...tls, timeout: CONNECT_TIMEOUT_MS })
+  const connector = buildConnector({
+    ...(tls && { cert: tls.cert, key: tls.key, ca: tls.ca }),
+    timeout: CONNECT_TIMEOUT_MS,
+  })
   const { protocol, host, hostname, port } = new URL(url)
   const connect = promisify<Socket>((callback) =>
     connector({ protocol, host, hostname: withoutBrackets(hostname), port }, (error, socket) =>

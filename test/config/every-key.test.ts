@@ -8,6 +8,7 @@ import { dataPaths, type Config } from '../../src/config.ts'
 import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
 import { nodeName } from '../../src/node-name.ts'
+import { readPeerTls } from '../../src/peers/peer-tls.ts'
 import { installMissing } from '../../src/start/install-missing.ts'
 import { run } from '../cli/fixtures/run.ts'
 import { silent } from '../fixtures/silent-log.ts'
@@ -36,6 +37,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'node.name': (t) => {
     t.equal(nodeName(configOf('node.name=other')), 'other')
   },
+  'peer.port': (t) => peerKey(t, 'port', 'peer.port=8788'),
+  'peer.certificate_file': (t) => peerKey(t, 'certificate_file', 'peer.certificate_file=/c'),
+  'peer.key_file': (t) => peerKey(t, 'key_file', 'peer.key_file=/k'),
+  'peer.ca_file': (t) => peerKey(t, 'ca_file', 'peer.ca_file=/a'),
   'launcher.user': async (t) => {
     const { user: configured } = configOf('launcher.user=nobody').launcher
     const asked = { configured, sudoUser: undefined, self: 'root', root: true }
@@ -113,6 +118,13 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     sets: /sign_ins_per_minute/,
   },
   'log.level': { file: 'system/reload.test.ts', sets: /level/ },
+}
+
+/** Alone it is refused, since all four go together. */
+function peerKey(t: Test, key: keyof Config['peer'], setting: string): void {
+  const { peer } = configOf(setting)
+  t.not(peer[key], undefined)
+  t.throws(() => readPeerTls(peer), /go together/)
 }
 
 t.test('every key has a proof that it is read, and there is no other', async (t) => {

@@ -26,11 +26,14 @@ function authority(t: Teardown) {
     const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial']
     const ext = ['-extfile', `${name}.ext`, '-days', '2']
     openssl('x509', '-req', '-in', request, ...signed, ...ext, '-out', certificate)
-    return readPeerTls({
-      certificate: join(directory, certificate),
-      key: join(directory, key),
-      ca: join(directory, 'ca.pem'),
+    const tls = readPeerTls({
+      port: 1,
+      certificate_file: join(directory, certificate),
+      key_file: join(directory, key),
+      ca_file: join(directory, 'ca.pem'),
     })
+    if (tls === undefined) throw new Error('nothing was read')
+    return tls
   }
 }
 
@@ -58,7 +61,7 @@ t.test('nodes with certificates reach each other, and nobody else reaches them',
 
   const direct = async (shown: Partial<PeerTls>, headers: Record<string, string>) => {
     const options = { port: b.port, host: '127.0.0.1', path: '/s/one/x', headers, agent: false }
-    const request = httpsRequest({ ...options, ...shown, rejectUnauthorized: false })
+    const request = httpsRequest({ ...shown, ...options, rejectUnauthorized: false })
     request.end()
     return once(request, 'response').then(
       ([response]) => (response as IncomingMessage).resume().statusCode,
@@ -93,4 +96,13 @@ t.test('a node does not speak with what only stands at a node’s address', asyn
     await refused
     t.same(b.admitted, [])
   }
+})
+
+t.test('certificate, key, authority and port go together', async (t) => {
+  t.equal(readPeerTls({}), undefined)
+  const all = { port: 1, certificate_file: '/c', key_file: '/k', ca_file: '/a' }
+  for (const key of Object.keys(all)) {
+    t.throws(() => readPeerTls({ ...all, [key]: undefined }), /go together/, key)
+  }
+  t.throws(() => readPeerTls(all), { code: 'ENOENT' })
 })
