@@ -111,7 +111,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const cookie = new SignInCookie({ clusterKey })
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const server = createHttpServer()
-  const peerTls = readPeerTls(config.peer)
+  const peerTls = readPeerTls(config)
   const peerServer = peerTls && createPeerServer(peerTls)
   const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
   const whoAsks = (request: IncomingMessage) => clientOf(request, hopping.open(request))

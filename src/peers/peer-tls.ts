@@ -19,8 +19,10 @@ export interface PeerFiles {
  * Reads the files; undefined if none is configured. Throws what reading them throws, and a sentence if one of them or the
  * port is missing, as nodes would then speak without TLS unnoticed.
  */
-export function readPeerTls(files: PeerFiles): (PeerTls & { readonly port: number }) | undefined {
-  const { port, certificate_file: certificate, key_file: key, ca_file: ca } = files
+export function readPeerTls(config: {
+  readonly peer: PeerFiles
+}): (PeerTls & { readonly port: number }) | undefined {
+  const { port, certificate_file: certificate, key_file: key, ca_file: ca } = config.peer
   if ([port, certificate, key, ca].every((each) => each === undefined)) return undefined
   if (port === undefined || certificate === undefined || key === undefined || ca === undefined) {
     throw new Error('peer.port, peer.certificate_file, peer.key_file and peer.ca_file go together.')

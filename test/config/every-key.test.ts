@@ -124,7 +124,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
 function peerKey(t: Test, key: keyof Config['peer'], setting: string): void {
   const { peer } = configOf(setting)
   t.not(peer[key], undefined)
-  t.throws(() => readPeerTls(peer), /go together/)
+  t.throws(() => readPeerTls({ peer }), /go together/)
 }
 
 t.test('every key has a proof that it is read, and there is no other', async (t) => {

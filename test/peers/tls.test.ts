@@ -27,10 +27,12 @@ function authority(t: Teardown) {
     const ext = ['-extfile', `${name}.ext`, '-days', '2']
     openssl('x509', '-req', '-in', request, ...signed, ...ext, '-out', certificate)
     const tls = readPeerTls({
-      port: 1,
-      certificate_file: join(directory, certificate),
-      key_file: join(directory, key),
-      ca_file: join(directory, 'ca.pem'),
+      peer: {
+        port: 1,
+        certificate_file: join(directory, certificate),
+        key_file: join(directory, key),
+        ca_file: join(directory, 'ca.pem'),
+      },
     })
     if (tls === undefined) throw new Error('nothing was read')
     return tls
@@ -99,10 +101,10 @@ t.test('a node does not speak with what only stands at a node’s address', asyn
 })
 
 t.test('certificate, key, authority and port go together', async (t) => {
-  t.equal(readPeerTls({}), undefined)
+  t.equal(readPeerTls({ peer: {} }), undefined)
   const all = { port: 1, certificate_file: '/c', key_file: '/k', ca_file: '/a' }
   for (const key of Object.keys(all)) {
-    t.throws(() => readPeerTls({ ...all, [key]: undefined }), /go together/, key)
+    t.throws(() => readPeerTls({ peer: { ...all, [key]: undefined } }), /go together/, key)
   }
-  t.throws(() => readPeerTls(all), { code: 'ENOENT' })
+  t.throws(() => readPeerTls({ peer: all }), { code: 'ENOENT' })
 })
