@@ -158,7 +158,8 @@ async function findOwnUrl(parts: JoinParts, nodes: KnownNodes): Promise<string> 
   const { url, why } = ownUrl({
     configured: config.node.url,
     host: config.server.host,
-    port: config.server.port,
+    port: config.peer.port ?? config.server.port,
+    scheme: config.peer.port === undefined ? 'http' : 'https',
     hostname: host,
     interfaces: interfaceAddresses(),
     resolved: [await addressesOf(host), ...(await parts.resolvedByPeers(nodes))],

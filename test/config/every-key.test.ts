@@ -12,6 +12,7 @@ import { routingOf } from '../../src/peers/routing.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeName } from '../../src/node-name.ts'
 import { configuredPlacement } from '../../src/sessions/configured-placement.ts'
+import { readPeerTls } from '../../src/peers/peer-tls.ts'
 import { installMissing } from '../../src/start/install-missing.ts'
 import { run } from '../cli/fixtures/run.ts'
 import { silent } from '../fixtures/silent-log.ts'
@@ -100,6 +101,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'routing.direct': (t) => {
     t.match(routing('routing.direct=false'), { direct: false })
   },
+  'peer.port': (t) => peerKey(t, 'port', 'peer.port=8788'),
+  'peer.certificate_file': (t) => peerKey(t, 'certificate_file', 'peer.certificate_file=/c'),
+  'peer.key_file': (t) => peerKey(t, 'key_file', 'peer.key_file=/k'),
+  'peer.ca_file': (t) => peerKey(t, 'ca_file', 'peer.ca_file=/a'),
   'launcher.user': async (t) => {
     const { user: configured } = configOf('launcher.user=nobody').launcher
     const asked = { configured, sudoUser: undefined, self: 'root', root: true }
@@ -177,6 +182,13 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     sets: /sign_ins_per_minute/,
   },
   'log.level': { file: 'system/reload.test.ts', sets: /level/ },
+}
+
+/** Alone it is refused, since all four go together. */
+function peerKey(t: Test, key: keyof Config['peer'], setting: string): void {
+  const { peer } = configOf(setting)
+  t.not(peer[key], undefined)
+  t.throws(() => readPeerTls({ peer }), /go together/)
 }
 
 t.test('every key has a proof that it is read, and there is no other', async (t) => {
