@@ -1,4 +1,4 @@
-// Brings what the tests need and npm does not: Chromium and R from Debian, JupyterLab and code-server by our own installer.
+// Brings what the tests need and npm does not: Chromium, R and nginx from Debian, JupyterLab and code-server by our own installer.
 // What is there already is left alone. As root Debian's packages are installed; anybody else gets them unpacked privately.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,6 +17,7 @@ const NETWORK_PARTS = [
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'nftables', file: '/usr/sbin/nft' },
 ]
+const NGINX = { name: 'nginx-light', file: '/usr/sbin/nginx' }
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
 
 if (!findChromium()) {
@@ -39,6 +40,19 @@ if (missing.length > 0) {
     apt(['install', '-y', '-q', '--no-install-recommends', ...missing])
   } else {
     say(`without root no network can be cut, so the tests that do it will fail`)
+  }
+}
+
+if (!existsSync(NGINX.file)) {
+  if (root) {
+    say(`installing from Debian, as a load balancer: ${NGINX.name}`)
+    apt(['update', '-q'])
+    // Without the service that the package would start on port 80.
+    apt(['install', '-y', '-q', '--no-install-recommends', NGINX.name], { RUNLEVEL: '1' })
+  } else {
+    say(
+      `nginx is missing, so the tests that need it will fail. Install it with: sudo apt-get install ${NGINX.name}`,
+    )
   }
 }
 
@@ -79,8 +93,8 @@ function findChromium() {
   return places.find((place) => existsSync(place))
 }
 
-function apt(args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+function apt(args, more = {}) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...more }
   const { status, error, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8' })
   if (status !== 0) fail(`apt-get ${args.join(' ')}: ${error?.message ?? stderr}`)
 }

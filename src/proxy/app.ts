@@ -27,8 +27,8 @@ import { responseOn } from './upgrade-answers.ts'
 import { isWebSocketUpgrade, Upgrades, type UpgradeTimes } from './upgrade.ts'
 
 const UPGRADE_TIMES: UpgradeTimes = { handshakeMs: 30_000, lingerMs: 5_000 }
-/** The restart of a node takes less; whoever waits longer is told. */
-const WAIT_TIMES: WaitTimes = { pauseMs: 100, longestMs: 10_000 }
+/** The restart of a node takes less, on a busy server too; whoever waits longer is told. */
+const WAIT_TIMES: WaitTimes = { pauseMs: 100, longestMs: 15_000 }
 /** Without a request for so long, a stopping node waits for none any more. */
 const LULL_MS = 250
 

@@ -9,6 +9,7 @@ import type { Apps, Hopping, Hops } from './parts.ts'
 import { peerTarget } from './peer-target.ts'
 import type { AppRoute } from './route.ts'
 import { HEADER_BYTES, type Target } from './target.ts'
+import { upstreamError } from './upstream-error.ts'
 
 /** Connections to one IDE at a time; a request that finds all of them busy waits for one. */
 const CONNECTIONS = 256
@@ -117,8 +118,14 @@ export class Targets {
         upstream: host === undefined ? [] : [host],
       }),
       pool: pool(host ?? 'localhost', KEEP_ALIVE_MS, ideConnector(location, CONNECT_TIMEOUT_MS)),
-      // Whatever the error before somebody else listens to the socket, it is destroyed then.
-      connect: async () => connectToIde(location).on('error', () => {}),
+      connect: async () => {
+        try {
+          // Whatever the error before somebody else listens to the socket, it is destroyed then.
+          return (await connectToIde(location, CONNECT_TIMEOUT_MS)).on('error', () => {})
+        } catch (error) {
+          throw upstreamError(error)
+        }
+      },
       reachable: true,
     }
   }

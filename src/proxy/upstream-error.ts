@@ -1,6 +1,11 @@
 import { AtelierError, systemCode } from '../errors.ts'
 
-const TIMEOUTS = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT'])
+const TIMEOUTS = new Set([
+  'EAGAIN',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+])
 const UNREACHABLE =
   /^(?:UND_ERR_|HPE_|E(?:ACCES|CONN|HOST|NET|NOENT|NOTFOUND|NOTSOCK|PIPE|AI_AGAIN))/
 

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { buildConnector } from 'undici'
-import { AtelierError } from '../errors.ts'
+import { AtelierError, systemCode } from '../errors.ts'
 import type { Location } from './session.ts'
 
 /** O_PATH of open(2), which Node does not name; the same number on all machines that Node runs on under Linux. */
@@ -11,11 +13,41 @@ const O_PATH = 0o10000000
 /** What undici's own connections buffer. */
 const BUFFER_BYTES = 65_536
 
+/** From one try to the next when the line before a socket is full: between one and two of these. */
+const FULL_PAUSE_MS = 20
+
 /**
- * Begins a connection to an IDE. Throws IDE_UNREACHABLE when what is at the path of a socket is anything else or belongs
- * to another account than the directory it is in: that directory is the session's, which could put a link there.
+ * Connects to an IDE, within `timeout` ms. Throws IDE_UNREACHABLE when what is at the path of a socket is anything else or
+ * belongs to another account than the directory it is in: that directory is the session's, which could put a link there.
  */
-export function connectToIde(location: Location): Socket {
+export async function connectToIde(location: Location, timeout: number): Promise<Socket> {
+  const deadline = performance.now() + timeout
+  for (;;) {
+    const socket = begin(location)
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch (error) {
+      socket.destroy()
+      // Too many wait already to be accepted, as when all come back at once. TCP tries again by itself; unix sockets do not.
+      if (systemCode(error) !== 'EAGAIN' || performance.now() > deadline) throw error
+    }
+    await delay(FULL_PAUSE_MS * (1 + Math.random()))
+  }
+}
+
+/** How undici connects to an IDE, as `connectToIde` does. */
+export function ideConnector(location: Location, timeout: number): buildConnector.connector {
+  if (location.kind === 'address') return buildConnector({ timeout })
+  return (_options, callback) => {
+    connectToIde(location, timeout).then(
+      (socket) => callback(null, socket),
+      (error: unknown) => callback(asError(error), null),
+    )
+  }
+}
+
+function begin(location: Location): Socket {
   if (location.kind === 'address') return connect(location.port, location.host)
   const fd = openSocket(location.path)
   let open = true
@@ -30,26 +62,6 @@ export function connectToIde(location: Location): Socket {
   } catch (error) {
     close()
     throw error
-  }
-}
-
-/** How undici connects to an IDE, as `connectToIde` does; `timeout` in ms is for addresses, a socket answers at once. */
-export function ideConnector(location: Location, timeout: number): buildConnector.connector {
-  if (location.kind === 'address') return buildConnector({ timeout })
-  return (_options, callback) => {
-    let socket: Socket
-    try {
-      socket = connectToIde(location)
-    } catch (error) {
-      // Later, as undici expects it.
-      queueMicrotask(() => callback(asError(error), null))
-      return
-    }
-    const onError = (error: Error): void => callback(error, null)
-    socket.once('error', onError).once('connect', () => {
-      socket.off('error', onError)
-      callback(null, socket)
-    })
   }
 }
 

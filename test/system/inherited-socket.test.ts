@@ -1,14 +1,14 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { connect } from 'node:net'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { dataDirectory } from '../fixtures/atelier.ts'
 import { database } from '../fixtures/database.ts'
+import { heldSocket, inheriting } from '../fixtures/held-socket.ts'
 
 const script = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url))
 
@@ -59,30 +59,16 @@ async function nodeStarter(t: Test): Promise<(fd: number, count?: number) => Chi
     'server.port=1',
   ].flatMap((setting) => ['--set', setting])
   return (fd, count = 1) => {
-    const program = 'LISTEN_PID=$$ exec "$0" "$@"'
-    const child = spawn('sh', ['-c', program, process.execPath, script, 'node', ...settings], {
+    const unit = inheriting([process.execPath, script, 'node', ...settings], count)
+    const [program = '', ...args] = unit.command
+    const child = spawn(program, args, {
       stdio: ['ignore', 'ignore', 'pipe', fd],
-      env: { PATH: process.env['PATH'], HOME: homedir(), LISTEN_FDS: String(count) },
+      env: { PATH: process.env['PATH'], HOME: homedir(), ...unit.environment },
     })
     child.stderr?.resume()
     t.teardown(() => void child.kill('SIGKILL'))
     return child
   }
-}
-
-/** A listening socket at which nobody accepts: the process that opened it has handed it to us and ended. */
-async function heldSocket(t: Test): Promise<{ readonly fd: number; readonly port: number }> {
-  const directory = t.testdir({
-    'open.mjs': `
-      import { createServer } from 'node:net'
-      const server = createServer().listen(0, '127.0.0.1', () => {
-        process.send(server.address().port, server._handle, () => process.exit())
-      })`,
-  })
-  const opener = fork(join(directory, 'open.mjs'))
-  const [port, handle] = await once(opener, 'message')
-  t.teardown(() => handle.close())
-  return { fd: handle.fd, port }
 }
 
 /** Connects and asks how the node is; `connected` is settled by the kernel, whoever accepts. */
