@@ -21,6 +21,7 @@ import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { sessionSide } from './node-sessions.ts'
 import { nodeTasks } from './node-tasks.ts'
 import { browserAddress } from './peers/browser-address.ts'
+import { doesAnswer } from './peers/does-answer.ts'
 import { PeerClient } from './peers/peer-client.ts'
 import { PeerReports } from './peers/peer-reports.ts'
 import { resolvedByPeers } from './peers/resolved-by-peers.ts'
@@ -129,6 +130,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     ...configuredPlacement(config),
     members: () => membership.members(),
     sessions: () => locations.all(),
+    answers: (member) => doesAnswer(member, node, peerClient),
     log,
   })
   const sessions = new Sessions({
