@@ -12,6 +12,7 @@ import { nodeTasks } from './node-tasks.ts'
 import type { NodeOptions, RunningNode } from './node.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import { browserAddress } from './peers/browser-address.ts'
+import { doesAnswer } from './peers/does-answer.ts'
 import type { PeerClient } from './peers/peer-client.ts'
 import { PeerReports } from './peers/peer-reports.ts'
 import type { PeerTls } from './peers/peer-tls.ts'
@@ -85,6 +86,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     ...configuredPlacement(config),
     members: () => membership.members(),
     sessions: () => locations.all(),
+    answers: (member) => doesAnswer(member, node, peerClient),
     log,
   })
   const sessions = new Sessions({
