@@ -46,32 +46,29 @@ export class PassedRequests {
    */
   async pass(passing: Passing): Promise<void> {
     const { request, response, exchange } = passing
-    const gone = new AbortController()
-    const answered = new Promise<undefined>((resolve) => {
-      response.once('close', () => {
-        gone.abort(new AtelierError('CLIENT_GONE'))
-        this.#open.delete(response)
-        resolve(undefined)
-      })
+    let settle: ((failed: Failed | undefined) => void) | undefined
+    response.once('close', () => {
+      this.#open.delete(response)
+      settle?.(undefined)
     })
     this.#open.set(response, passing.entry.session.id)
-    const body = await repeatableBody(request)
+    const body = hasBody(request) ? await repeatableBody(request) : undefined
     const tries = new Tries({ peers: this.#peers, times: this.#times })
+    let gone: AbortSignal | undefined
     for (let { entry } = passing; ; entry = await passing.enter()) {
       const { target, session } = entry
-      const failed = await Promise.race([
-        answered,
-        new Promise<Failed>((resolve) => {
-          const onFailed = (error: AtelierError): void => resolve({ error, isSent: attempt.isSent })
-          const attempt = exchange(entry, body, onFailed)
-          attempt.start()
-        }),
-      ])
+      const failed = await new Promise<Failed | undefined>((resolve) => {
+        settle = resolve
+        const onFailed = (error: AtelierError): void => resolve({ error, isSent: attempt.isSent })
+        const attempt = exchange(entry, body, onFailed)
+        attempt.start()
+      })
       if (failed === undefined) return
       const error = asErrorOf(entry, failed)
       const isRepeatable = !failed.isSent || body !== undefined || !hasBody(request)
       if (!isRepeatable) throw asToldOf(target, error)
-      await tries.again(error, { sessionId: session.id, target, signal: gone.signal })
+      gone ??= whenGone(response)
+      await tries.again(error, { sessionId: session.id, target, signal: gone })
     }
   }
 
@@ -92,10 +89,19 @@ function asErrorOf({ target: { peer } }: Entry, { error, isSent }: Failed): Atel
   return nodeUnreachable(peer.name, peer.since, error.cause)
 }
 
-/** The request's body if it is short and its length is known; undefined if there is none, or it is to be streamed. */
+/** Made only for who waits: with one for each request, its end would cost more than the seal of its hop. */
+function whenGone(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  const abort = (): void => gone.abort(new AtelierError('CLIENT_GONE'))
+  if (response.destroyed) abort()
+  else response.once('close', abort)
+  return gone.signal
+}
+
+/** The request's body if it is short and its length is known; undefined if it is to be streamed. */
 async function repeatableBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const length = request.headers['content-length']
-  if (!hasBody(request) || length === undefined || Number(length) > REPEATABLE_BYTES) return
+  if (length === undefined || Number(length) > REPEATABLE_BYTES) return
   const chunks: Buffer[] = []
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer)
