@@ -49,7 +49,7 @@ export class PassedRequests {
     if (response.destroyed) return
     this.#open.set(response, passing.entry.session.id)
     response.once('close', () => this.#open.delete(response))
-    const body = await repeatableBody(request)
+    const body = hasBody(request) ? await repeatableBody(request) : undefined
     let tries: Tries | undefined
     let gone: AbortSignal | undefined
     for (let { entry } = passing; ; entry = await passing.enter()) {
@@ -112,7 +112,7 @@ function asErrorOf({ target: { peer } }: Entry, { error, isSent }: Failed): Atel
 /** The request's body if it is short and its length is known; undefined if there is none, or it is to be streamed. */
 async function repeatableBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const length = request.headers['content-length']
-  if (!hasBody(request) || length === undefined || Number(length) > REPEATABLE_BYTES) return
+  if (length === undefined || Number(length) > REPEATABLE_BYTES) return
   const chunks: Buffer[] = []
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer)
