@@ -23,7 +23,7 @@ t.test('a node is killed: other sessions go on, and its own wait for it', async 
   const streams = [one, two].flatMap((node) =>
     [first, second].map((session) => steadyRequests(() => problemOf(user, node, session))),
   )
-  await until(() => streams.every(({ made }) => made() > 3))
+  await until(() => streams.every((each) => each.made() > 3))
 
   const killedAt = performance.now()
   await three.kill()
