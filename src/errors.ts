@@ -78,7 +78,10 @@ export const ERRORS = {
     message:
       'The server that runs this session does not answer. It may be restarting, or out of reach; the session itself may well go on.',
   },
-  NODE_STOPPING: { status: 503, message: 'This server is restarting. Try again shortly.' },
+  NODE_STOPPING: {
+    status: 503,
+    message: 'This server is restarting. Your session goes on meanwhile; try again shortly.',
+  },
   NO_NODE: {
     status: 503,
     message: 'No server takes new sessions at the moment. Open sessions go on; try again shortly.',

@@ -4,14 +4,17 @@ import {
   type IncomingMessage,
   type RequestListener,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, Server as NetServer } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AtelierError, systemCode } from './errors.ts'
 import { answerParserErrors, endWithError, isBeingAnswered } from './http-errors.ts'
 import { leadTo } from './lead-to.ts'
+import type { PeerTls } from './peers/peer-tls.ts'
 
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
@@ -24,14 +27,32 @@ export interface DataPlane {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-/** A server whose time limits suit sessions: uploads and long polls may take for ever, sending a request head may not. */
+/** Time limits that suit sessions: uploads and long polls may take for ever, sending a request head may not. */
+const LIMITS: ServerOptions = {
+  requestTimeout: 0,
+  headersTimeout: 30_000,
+  keepAliveTimeout: 75_000,
+  // Both of a browser's cookies and an IDE's can grow; Node's own limit of 16 KiB is met in practice.
+  maxHeaderSize: 64 * 1024,
+}
+
+/** A server for browsers and other nodes. */
 export function createHttpServer(): Server {
-  const server = createServer({
-    requestTimeout: 0,
-    headersTimeout: 30_000,
-    keepAliveTimeout: 75_000,
-    // Both of a browser's cookies and an IDE's can grow; Node's own limit of 16 KiB is met in practice.
-    maxHeaderSize: 64 * 1024,
+  const server = createServer(LIMITS)
+  answerParserErrors(server)
+  return server
+}
+
+/** A server for other nodes alone: nobody gets as far as a request who shows no certificate that `tls.ca` has signed. */
+export function createPeerServer(tls: PeerTls): Server {
+  const server = createTlsServer({
+    ...LIMITS,
+    cert: tls.cert,
+    key: tls.key,
+    ca: tls.ca,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.3',
   })
   answerParserErrors(server)
   return server
@@ -163,5 +184,7 @@ export interface Client {
  * in front of us is trusted to say otherwise yet.
  */
 export function clientOf(request: IncomingMessage, passedOn?: { readonly client: Client }): Client {
-  return passedOn?.client ?? { address: request.socket.remoteAddress ?? '', scheme: 'http' }
+  if (passedOn !== undefined) return passedOn.client
+  const scheme = 'encrypted' in request.socket ? 'https' : 'http'
+  return { address: request.socket.remoteAddress ?? '', scheme }
 }

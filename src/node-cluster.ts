@@ -20,6 +20,7 @@ import { gossipPlace } from './nodes/gossip-place.ts'
 import { KnownNodes } from './nodes/known-nodes.ts'
 import { NodeLease } from './nodes/node-lease.ts'
 import type { ClusterRow, NodeStore } from './nodes/node-store.ts'
+import { seedsOf } from './nodes/seeds-of.ts'
 import { addressesOf, interfaceAddresses } from './nodes/own-addresses.ts'
 import { ownUrl, withPort } from './nodes/own-url.ts'
 import { tellGossip } from './nodes/tell-gossip.ts'
@@ -97,7 +98,7 @@ export async function joinCluster(parts: JoinParts): Promise<JoinedNode> {
           advertise: { ip: place.advertise },
           keys: gossipKeysOf(parts),
           label: cluster.id,
-          seeds: () => seedsOf(config, nodes, name),
+          seeds: () => seedsOf(config, nodes.all(), name),
         })
   tellGossip(membership, log)
   const news = newsOf(membership, nodes)
@@ -157,7 +158,8 @@ async function findOwnUrl(parts: JoinParts, nodes: KnownNodes): Promise<string> 
   const { url, why } = ownUrl({
     configured: config.node.url,
     host: config.server.host,
-    port: config.server.port,
+    port: config.peer.port ?? config.server.port,
+    scheme: config.peer.port === undefined ? 'http' : 'https',
     hostname: host,
     interfaces: interfaceAddresses(),
     resolved: [await addressesOf(host), ...(await parts.resolvedByPeers(nodes))],
@@ -183,13 +185,4 @@ async function gossipPlaceOf(config: Config, url: string) {
 function gossipKeysOf({ config, clusterKey }: JoinParts): readonly Uint8Array[] {
   const file = config.gossip.key_file
   return file === undefined ? [gossipKey(clusterKey.derive('gossip'))] : readGossipKeys(file)
-}
-
-/** Those of the configuration, and every node that the table knows to run. */
-function seedsOf(config: Config, nodes: KnownNodes, name: string): readonly string[] {
-  const known = nodes.all().flatMap(({ name: other, gossipAddress, leftAt }) => {
-    const isSeed = other !== name && leftAt === null && gossipAddress !== null
-    return isSeed && gossipAddress !== '' ? [gossipAddress] : []
-  })
-  return [...config.cluster.seeds, ...known]
 }

@@ -16,6 +16,7 @@ import { NodeWatch } from './nodes/node-watch.ts'
 import { Nodes } from './nodes/nodes.ts'
 import { addressesOf } from './nodes/own-addresses.ts'
 import { KnownPeers } from './peers/known-peers.ts'
+import type { PeerTls } from './peers/peer-tls.ts'
 import type { SealedHops } from './peers/sealed-hops.ts'
 import { DataPlane } from './proxy/app.ts'
 import { connectToApp } from './sessions/app-connection.ts'
@@ -40,6 +41,8 @@ export interface PlaneParts {
   readonly side: SessionSide
   readonly sessions: Sessions
   readonly hopping: SealedHops
+  /** What nodes show each other, where they speak TLS. */
+  readonly peerTls: PeerTls | undefined
   readonly ready: HealthParts['ready']
   /** Aborted when the node stops. */
   readonly stopping: AbortSignal
@@ -54,6 +57,7 @@ export function dataPlaneOf(parts: PlaneParts): DataPlane {
     activity,
     clientOf: whoAsks(parts),
     hopping,
+    peerTls: parts.peerTls,
     peers: new KnownPeers({
       memberOf: (name) => joined.membership.get(name),
       rowOf: (name) => joined.nodes.get(name),

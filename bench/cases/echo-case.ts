@@ -2,6 +2,7 @@ import type { ContenderName } from '../contenders/contender.ts'
 import { runEcho } from '../load/echo-load.ts'
 import { percentile } from '../report/statistics.ts'
 import type { BenchCase } from './bench-case.ts'
+import type { Compared } from './compared.ts'
 import { inRounds } from './rounds.ts'
 
 const NAMES: readonly ContenderName[] = [
@@ -18,13 +19,18 @@ export function echoCase(options: {
   readonly what: string
   readonly payloadBytes: number
   readonly connections: number
+  readonly compared?: Compared
 }): BenchCase {
   const { name, what, payloadBytes, connections } = options
+  const { contenders: names, figures } = options.compared ?? {
+    contenders: NAMES,
+    figures: () => [],
+  }
   return {
     name,
     async run(context) {
       const { id } = context.contenders.upstreams.echo
-      const series = await inRounds(context, NAMES, async ({ portOf, headers }, seconds) => {
+      const series = await inRounds(context, names, async ({ portOf, headers }, seconds) => {
         const result = await runEcho({
           port: portOf(id),
           path: `/s/${id}/echo`,
@@ -45,7 +51,7 @@ export function echoCase(options: {
         }
       })
       const title = `${name}: echo of ${what} on ${connections} WebSockets`
-      return { benchmark: name, title, unit: 'messages', series, figures: [] }
+      return { benchmark: name, title, unit: 'messages', series, figures: figures(series) }
     },
   }
 }

@@ -2,8 +2,12 @@ import type { Program } from '../processes.ts'
 import type { Upstreams } from '../upstream/upstream.ts'
 import type { Workplace } from '../workplace.ts'
 
-/** Names of what is compared; `direct` is the upstream without anything in front. */
-export type ContenderName = 'atelier' | 'configurable-http-proxy' | 'nginx' | 'plugin' | 'direct'
+/**
+ * Names of what is compared; `direct` is the upstream without anything in front, `two-hops` two nodes of ours one behind the
+ * other, `earlier` one node of an earlier commit.
+ */
+export type ContenderName =
+  'atelier' | 'two-hops' | 'earlier' | 'configurable-http-proxy' | 'nginx' | 'plugin' | 'direct'
 
 /** A proxy that runs, with routes to both upstreams below `/s/<id>/`. */
 export interface Contender {
@@ -13,7 +17,7 @@ export interface Contender {
   /** What a browser would send along. */
   readonly headers: Readonly<Record<string, string>>
   /** All its processes; undefined for `direct`. */
-  readonly program: Program | undefined
+  readonly program: Pick<Program, 'cpuMicroseconds' | 'residentBytes' | 'stop'> | undefined
 }
 
 /** Starts a contender. */

@@ -1,13 +1,16 @@
 import type { Upstreams } from '../upstream/upstream.ts'
 import type { Workplace } from '../workplace.ts'
-import { startAtelier } from './atelier.ts'
+import { startAtelier, startEarlier } from './atelier.ts'
 import { startConfigurableHttpProxy } from './configurable-http-proxy.ts'
 import type { Contender, ContenderName, StartContender } from './contender.ts'
 import { startNginx } from './nginx.ts'
 import { startPlugin } from './plugin.ts'
+import { startTwoHops } from './two-hops.ts'
 
 const START: Readonly<Record<ContenderName, StartContender>> = {
   atelier: startAtelier,
+  'two-hops': startTwoHops,
+  earlier: startEarlier,
   'configurable-http-proxy': startConfigurableHttpProxy,
   nginx: startNginx,
   plugin: startPlugin,

@@ -1,10 +1,12 @@
 /**
- * The candidate that was probably meant: one that ends in the very same word after a dot, else the one that the fewest
+ * The candidate that was probably meant: one that ends in the very same word after a dot (of several the first, if nothing but
+ * that word was said), else the one that the fewest
  * insertions, deletions and replacements turn into `word`, if these are at most a third of its letters.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const last = lastWord(word)
   const sameWord = candidates.filter((candidate) => lastWord(candidate) === last)
+  if (word === last && sameWord.length > 0) return sameWord[0]
   const [best] = (sameWord.length > 0 ? sameWord : candidates)
     .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
     .sort((a, b) => a.edits - b.edits)

@@ -182,6 +182,36 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+  peer: z
+    .strictObject({
+      port: z.int().min(1).max(65_535).optional().register(KEY_FACTS, {
+        description:
+          'The port at which this node answers the other nodes of a cluster by TLS; node.url is then https with this port.',
+        otherwise: 'none: nodes reach each other at server.port, without TLS',
+        example: 8788,
+      }),
+      certificate_file: absolutePath.optional().register(KEY_FACTS, {
+        description:
+          "The certificate that this node shows other nodes, in PEM; it names node.url's host.",
+        otherwise: 'none',
+        example: '/etc/atelier/node.pem',
+        right: ABSOLUTE_PATH,
+      }),
+      key_file: absolutePath.optional().register(KEY_FACTS, {
+        description: 'The key of that certificate, in PEM.',
+        otherwise: 'none',
+        example: '/etc/atelier/node.key',
+        right: ABSOLUTE_PATH,
+      }),
+      ca_file: absolutePath.optional().register(KEY_FACTS, {
+        description:
+          'The certificates of those who sign the certificates of nodes, and of nodes alone, in PEM.',
+        otherwise: 'none',
+        example: '/etc/atelier/nodes-ca.pem',
+        right: ABSOLUTE_PATH,
+      }),
+    })
+    .prefault({}),
   routing: z
     .strictObject({
       mode: z.enum(['load-balancer', 'single-node']).default('load-balancer').register(KEY_FACTS, {

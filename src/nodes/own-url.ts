@@ -4,9 +4,11 @@ import { isIP } from 'node:net'
 export interface OwnAddresses {
   /** `node.url`, if it is configured. */
   readonly configured: string | undefined
-  /** `server.host` and `server.port`. */
+  /** `server.host`. */
   readonly host: string
+  /** Where other nodes are answered: `server.port`, or `peer.port` by TLS. */
   readonly port: number
+  readonly scheme: 'http' | 'https'
   readonly hostname: string
   /** The IP addresses of this server's interfaces, without loopback. */
   readonly interfaces: readonly string[]
@@ -30,23 +32,23 @@ const WILDCARDS = ['0.0.0.0', '::']
  * configure, rather than name an address that leads nowhere.
  */
 export function ownUrl(known: OwnAddresses): OwnUrl {
-  const { configured, host, port, hostname, interfaces, resolved, toDatabase } = known
+  const { configured, host, port, scheme, hostname, interfaces, resolved, toDatabase } = known
   if (configured !== undefined) return { url: configured, why: 'node.url' }
   if (isLoopback(host)) {
     throw new Error(
       `server.host is ${host}, where the other nodes cannot reach this one. Set server.host to "0.0.0.0" or to an address of this server, or tell node.url.`,
     )
   }
-  if (!WILDCARDS.includes(host)) return { url: urlOf(host, port), why: 'server.host' }
+  if (!WILDCARDS.includes(host)) return { url: urlOf(scheme, host, port), why: 'server.host' }
   const isOwn = (address: string) => interfaces.includes(address)
   const isFound =
     resolved.length > 0 && resolved.every((found) => found.length > 0 && found.every(isOwn))
-  if (isFound) return { url: urlOf(hostname, port), why: "the host's name" }
+  if (isFound) return { url: urlOf(scheme, hostname, port), why: "the host's name" }
   if (toDatabase !== undefined && isOwn(toDatabase)) {
-    return { url: urlOf(toDatabase, port), why: 'the way to the database' }
+    return { url: urlOf(scheme, toDatabase, port), why: 'the way to the database' }
   }
   throw new Error(
-    `The other nodes cannot find this one: they do not resolve its name ${hostname} to an address of it, and its way to the database does not tell one either. Set node.url, for example to "http://${hostname}.example.com:${port}".`,
+    `The other nodes cannot find this one: they do not resolve its name ${hostname} to an address of it, and its way to the database does not tell one either. Set node.url, for example to "${scheme}://${hostname}.example.com:${port}".`,
   )
 }
 
@@ -62,6 +64,6 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
-function urlOf(host: string, port: number): string {
-  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+function urlOf(scheme: string, host: string, port: number): string {
+  return `${scheme}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
 }

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici'
 import { AtelierError } from '../errors.ts'
 import { fromLines } from '../launcher/ndjson.ts'
+import type { PeerTls } from './peer-tls.ts'
 
 const CONNECT_TIMEOUT_MS = 2000
 const NOBODY = { address: '', scheme: 'http' } as const
@@ -26,14 +27,18 @@ export interface HopSeal {
 /** Asks other nodes on this node's own behalf, below `/peer/v1/`. Throws NODE_UNREACHABLE when one does not answer well. */
 export class PeerClient {
   readonly #hops: HopSeal
-  readonly #agent = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: 10_000,
-    bodyTimeout: 0,
-  })
+  readonly #agent: Agent
 
-  constructor({ hops }: { hops: HopSeal }) {
+  constructor({ hops, tls }: { hops: HopSeal; tls?: PeerTls | undefined }) {
     this.#hops = hops
+    this.#agent = new Agent({
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS,
+        ...(tls && { cert: tls.cert, key: tls.key, ca: tls.ca }),
+      },
+      headersTimeout: 10_000,
+      bodyTimeout: 0,
+    })
   }
 
   /** The JSON that the peer answers. */

@@ -6,9 +6,10 @@ import type { Routing } from './browser-address.ts'
 
 /** Where browsers are to go, by the configuration and by the nodes that are known now. */
 export function routingOf(
-  { mode, direct, node, public_url }: Config['routing'],
+  config: Pick<Config, 'routing'>,
   { membership, nodes }: { membership: Pick<Membership, 'local'>; nodes: Pick<KnownNodes, 'all'> },
 ): Routing {
+  const { mode, direct, node, public_url } = config.routing
   const { name, url: ownUrl } = membership.local
   const known = mode === 'single-node' ? nodes.all() : []
   const publicNode = known.find((each) => each.name === (node ?? firstNode(known)?.name))

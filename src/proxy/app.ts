@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AtelierError, asAtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { PeerTls } from '../peers/peer-tls.ts'
 import type { Session } from '../sessions/session.ts'
 import { ThrottledActivity } from './activity.ts'
 import {
@@ -53,6 +54,8 @@ export class DataPlane {
     /** The other nodes, and how requests are passed on to them. */
     peers: Peers
     hopping: Hopping
+    /** What other nodes are shown whose URL is one of https. */
+    peerTls?: PeerTls | undefined
     apps: Apps
     activity: Activity
     /** Who sent a request, in the view of the http module, which knows what stands in front of it. */

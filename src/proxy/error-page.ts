@@ -10,8 +10,6 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
     'A long computation can keep it from answering. Wait a moment and try again; nothing is lost by that.',
   SESSION_NOT_FOUND:
     'It may have ended and been removed, or the link may be somebody else’s. Your sessions page has all that are yours.',
-  NODE_STOPPING: 'Your session goes on meanwhile.',
-  SESSION_MOVED: 'It is being looked for.',
   NOT_SIGNED_IN: 'Sign in, and open the session again.',
 }
 const ANYTHING =

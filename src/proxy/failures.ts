@@ -42,7 +42,15 @@ export class Failures {
   mark(request: IncomingMessage, response: ServerResponse, code: ErrorCode): void {
     const mark = markOf(code)
     if (mark === undefined || response.headersSent) return
-    if (this.#hopping.open(request) !== undefined) response.setHeader(mark, '1')
+    if (this.#isOfNode(request)) response.setHeader(mark, '1')
+  }
+
+  #isOfNode(request: IncomingMessage): boolean {
+    try {
+      return this.#hopping.open(request) !== undefined
+    } catch {
+      return false
+    }
   }
 }
 

@@ -45,33 +45,24 @@ export class PassedRequests {
    * nothing can have reached the IDE. Resolves when it is answered or the browser has left; throws what is to be told.
    */
   async pass(passing: Passing): Promise<void> {
-    const { request, response, exchange } = passing
-    const gone = new AbortController()
-    const answered = new Promise<undefined>((resolve) => {
-      response.once('close', () => {
-        gone.abort(new AtelierError('CLIENT_GONE'))
-        this.#open.delete(response)
-        resolve(undefined)
-      })
-    })
+    const { request, response } = passing
+    if (response.destroyed) return
     this.#open.set(response, passing.entry.session.id)
-    const body = await repeatableBody(request)
-    const tries = new Tries({ peers: this.#peers, times: this.#times })
+    response.once('close', () => this.#open.delete(response))
+    const body = hasBody(request) ? await repeatableBody(request) : undefined
+    let tries: Tries | undefined
+    let gone: AbortSignal | undefined
     for (let { entry } = passing; ; entry = await passing.enter()) {
-      const { target, session } = entry
-      const failed = await Promise.race([
-        answered,
-        new Promise<Failed>((resolve) => {
-          const onFailed = (error: AtelierError): void => resolve({ error, isSent: attempt.isSent })
-          const attempt = exchange(entry, body, onFailed)
-          attempt.start()
-        }),
-      ])
+      const failed = await attempt(passing, entry, body)
       if (failed === undefined) return
+      const { target, session } = entry
       const error = asErrorOf(entry, failed)
       const isRepeatable = !failed.isSent || body !== undefined || !hasBody(request)
       if (!isRepeatable) throw asToldOf(target, error)
-      await tries.again(error, { sessionId: session.id, target, signal: gone.signal })
+      // Most requests need neither.
+      tries ??= new Tries({ peers: this.#peers, times: this.#times })
+      gone ??= goneSignal(response)
+      await tries.again(error, { sessionId: session.id, target, signal: gone })
     }
   }
 
@@ -79,6 +70,32 @@ export class PassedRequests {
   close(sessionId: string): void {
     for (const [response, id] of this.#open) if (id === sessionId) response.destroy()
   }
+}
+
+/** What went wrong with one try; undefined when the browser was answered, or has left. */
+function attempt(
+  { response, exchange }: Passing,
+  entry: Entry,
+  body: Buffer | undefined,
+): Promise<Failed | undefined> {
+  return new Promise((resolve) => {
+    const onClosed = (): void => resolve(undefined)
+    response.once('close', onClosed)
+    const begun = exchange(entry, body, (error) => {
+      response.off('close', onClosed)
+      resolve({ error, isSent: begun.isSent })
+    })
+    begun.start()
+  })
+}
+
+/** Aborted when the browser leaves. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController()
+  const leave = (): void => gone.abort(new AtelierError('CLIENT_GONE'))
+  if (response.destroyed) leave()
+  else response.once('close', leave)
+  return gone.signal
 }
 
 interface Failed {
@@ -95,7 +112,7 @@ function asErrorOf({ target: { peer } }: Entry, { error, isSent }: Failed): Atel
 /** The request's body if it is short and its length is known; undefined if there is none, or it is to be streamed. */
 async function repeatableBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const length = request.headers['content-length']
-  if (!hasBody(request) || length === undefined || Number(length) > REPEATABLE_BYTES) return
+  if (length === undefined || Number(length) > REPEATABLE_BYTES) return
   const chunks: Buffer[] = []
   try {
     for await (const chunk of request) chunks.push(chunk as Buffer)

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { buildConnector, Pool } from 'undici'
 import { HOP_HEADER } from '../peers/hop-header.ts'
 import type { Peer } from '../peers/peer.ts'
+import type { PeerTls } from '../peers/peer-tls.ts'
 import { nodeUnreachable, refusalOf } from './node-errors.ts'
 import type { Hopping } from './parts.ts'
 import { passedHeaders, passedResponseHeaders } from './passed-headers.ts'
@@ -14,12 +15,15 @@ const CONNECT_TIMEOUT_MS = 3_000
 const KEEP_ALIVE_MS = 30_000
 
 /** Another node as the data plane reaches it: one for all sessions that it holds, with as many connections as it takes. */
-export function peerTarget(peer: Peer, hopping: Hopping): Target {
+export function peerTarget(peer: Peer, hopping: Hopping, tls: PeerTls | undefined): Target {
   const { name, url } = peer
-  const connector = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
-  const { protocol, hostname, port } = new URL(url)
+  const connector = buildConnector({
+    ...(tls && { cert: tls.cert, key: tls.key, ca: tls.ca }),
+    timeout: CONNECT_TIMEOUT_MS,
+  })
+  const { protocol, host, hostname, port } = new URL(url)
   const connect = promisify<Socket>((callback) =>
-    connector({ protocol, hostname: withoutBrackets(hostname), port }, (error, socket) =>
+    connector({ protocol, host, hostname: withoutBrackets(hostname), port }, (error, socket) =>
       callback(error, socket as Socket),
     ),
   )

@@ -3,6 +3,7 @@ import { type buildConnector, Pool } from 'undici'
 import { connectToIde, ideConnector } from '../sessions/ide-connection.ts'
 import type { Location, Session } from '../sessions/session.ts'
 import type { Peer } from '../peers/peer.ts'
+import type { PeerTls } from '../peers/peer-tls.ts'
 import { requestHeaders, responseHeaders, type SessionHeaders } from './headers.ts'
 import type { Apps, Hopping, Hops } from './parts.ts'
 import { peerTarget } from './peer-target.ts'
@@ -28,14 +29,22 @@ export class Targets {
   readonly #hops: Hops
   readonly #apps: Apps
   readonly #hopping: Hopping
+  readonly #peerTls: PeerTls | undefined
   readonly #peers = new Map<string, Target>()
   /** By session, then by path below it, which is empty for the IDE. */
   readonly #targets = new Map<string, Map<string, Target>>()
 
-  constructor(parts: { hops: Hops; apps: Apps; hopping: Hopping }) {
+  constructor(parts: {
+    hops: Hops
+    apps: Apps
+    hopping: Hopping
+    /** What other nodes are shown whose URL is one of https. */
+    peerTls?: PeerTls | undefined
+  }) {
     this.#hops = parts.hops
     this.#apps = parts.apps
     this.#hopping = parts.hopping
+    this.#peerTls = parts.peerTls
   }
 
   /** The target of a session whose next hop is `location`; a new one if the session moved. */
@@ -56,7 +65,7 @@ export class Targets {
     const known = this.#peers.get(peer.name)
     if (known?.place === peer.url) return known
     void known?.pool.close()
-    const target = peerTarget(peer, this.#hopping)
+    const target = peerTarget(peer, this.#hopping, this.#peerTls)
     this.#peers.set(peer.name, target)
     return target
   }

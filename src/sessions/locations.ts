@@ -3,7 +3,7 @@ import type { Session } from './session.ts'
 
 /** What the cache tells: a session that is new or changed, and one that is gone. */
 export interface LocationEvents {
-  changed: [session: Session]
+  changed: [session: Session, before: Session | undefined]
   removed: [session: Session]
 }
 
@@ -36,7 +36,7 @@ export class Locations extends EventEmitter<LocationEvents> {
       const known = this.#sessions.get(row.id)
       if (known !== undefined && known.version >= row.version) continue
       this.#sessions.set(row.id, row)
-      this.emit('changed', row)
+      this.emit('changed', row, known)
     }
   }
 

@@ -23,6 +23,7 @@ export class Placement {
   readonly #sessions: () => readonly Session[]
   readonly #strategy: PlacementStrategy
   readonly #program: Pick<PlacementProgram, 'choose'> | undefined
+  readonly #answers: ((member: Member) => Promise<boolean>) | undefined
   readonly #log: Log
   readonly #placing = new Set<{ readonly node: string }>()
 
@@ -33,18 +34,21 @@ export class Placement {
     strategy: PlacementStrategy
     /** If there is one it is asked first, and the strategy decides when it does not answer well. */
     program?: Pick<PlacementProgram, 'choose'> | undefined
+    /** If there is one, it tells whether a chosen node answers: gossip takes seconds to notice that one is dead. */
+    answers?: (member: Member) => Promise<boolean>
     log: Log
   }) {
     this.#members = parts.members
     this.#sessions = parts.sessions
     this.#strategy = parts.strategy
     this.#program = parts.program
+    this.#answers = parts.answers
     this.#log = parts.log
   }
 
   /**
-   * Chooses a node and lets `put` write the session there; if that throws NO_NODE, as the node is being drained by now,
-   * another node is chosen. Throws NO_NODE when none is left. The session counts as held by its node until `put` has
+   * Chooses a node and lets `put` write the session there; if the node does not answer, or `put` throws NO_NODE, as the node
+   * is being drained by now, another node is chosen. Throws NO_NODE when none is left. The session counts as held by its node until `put` has
    * ended, so that starts at the same moment spread; `put` makes its row known before.
    */
   async place<T>(wish: PlacementWish, put: (node: string) => Promise<T>): Promise<T> {
@@ -52,7 +56,8 @@ export class Placement {
     for (;;) {
       const placing = await this.#choose(wish, refused)
       try {
-        return await put(placing.node)
+        if (await this.#isThere(placing.node)) return await put(placing.node)
+        refused.add(placing.node)
       } catch (error) {
         if (!(error instanceof AtelierError) || error.code !== 'NO_NODE') throw error
         refused.add(placing.node)
@@ -73,6 +78,12 @@ export class Placement {
     const placing = { node }
     this.#placing.add(placing)
     return placing
+  }
+
+  async #isThere(node: string): Promise<boolean> {
+    const member = this.#members().find(({ name }) => name === node)
+    if (member === undefined) return false
+    return this.#answers === undefined || this.#answers(member)
   }
 
   async #ask(wish: PlacementWish, refused: ReadonlySet<string>): Promise<string | undefined> {

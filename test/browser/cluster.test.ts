@@ -1,5 +1,6 @@
 import t from 'tap'
 import { startTestAtelier } from '../fixtures/atelier.ts'
+import { overflowOf } from '../fixtures/axe.ts'
 import { openBrowser } from '../fixtures/browser.ts'
 import { withBuiltInDatabase } from '../fixtures/built-in-database.ts'
 import { until } from '../fixtures/until.ts'
@@ -99,13 +100,17 @@ t.test('a cluster in the browser', async (t) => {
     await page.getByRole('button', { name: 'Drain node-1', exact: true }).focus()
     await page.keyboard.press('Enter')
     await page.getByText('No other node takes new sessions').waitFor()
+    const focused = async (label: string) => {
+      const code = 'document.activeElement.ariaLabel ?? document.activeElement.textContent'
+      return (await page.evaluate<string>(code)) === label
+    }
+    await until(() => focused('Cancel'))
     await page.keyboard.press('Tab')
+    await until(() => focused('Drain'))
     await page.keyboard.press('Enter')
-    const hasFocus = (label: string) =>
-      page.evaluate<boolean>(`document.activeElement.ariaLabel === '${label}'`)
-    await until(() => hasFocus('Undrain node-1'))
+    await until(() => focused('Undrain node-1'))
     await page.keyboard.press('Enter')
-    await until(() => hasFocus('Drain node-1'))
+    await until(() => focused('Drain node-1'))
     await page.close()
   })
 
@@ -120,6 +125,20 @@ t.test('a cluster in the browser', async (t) => {
       .waitFor()
     await page.getByRole('button', { name: 'Start again elsewhere: thesis' }).click()
     await page.getByRole('link', { name: 'Progress of thesis' }).waitFor()
+    await page.close()
+  })
+
+  await t.test('nothing has to be scrolled sideways, whatever the width', async (t) => {
+    const page = await context.newPage()
+    await answerWith(page, { nodes: someNodes(), nodeSessions: nodeSessions() })
+    await page.goto(`${address}/cluster`)
+    await page.getByRole('button', { name: '12 sessions of node-1' }).click(SLOW)
+    await page.getByRole('table', { name: 'Sessions of node-1' }).waitFor()
+    for (const width of [1600, 1281, 1280, 1100, 1000, 993, 992, 640, 400, 320]) {
+      await page.setViewportSize({ width, height: 800 })
+      t.equal(await overflowOf(page), 0, `${width} px`)
+      if (width === 993 || width === 640) await screenshot(page, `cluster-${width}`)
+    }
     await page.close()
   })
 

@@ -97,7 +97,7 @@ t.test('all can be done without a mouse', async (t) => {
     const many = await context.newPage()
     await answerWith(many, { sessions: manySessions(500), failing: ['many1'] })
     await many.goto(`${atelier.address}/?state=running`)
-    await many.getByText('334 of 500 sessions').waitFor(SLOW)
+    await many.getByText('358 of 500 sessions').waitFor(SLOW)
     await many.keyboard.press('/')
     await focused(many, 'Search sessions')
     await many.keyboard.type('plots')

@@ -53,16 +53,8 @@ t.test('all pages are read', async (t) => {
 
 t.test('waiting for a start ends when its server is lost', async (t) => {
   const states = ['Starting', 'Lost']
-  const answer = () => ({
-    id: 'a',
-    name: null,
-    ide: 'vscode',
-    url: '',
-    reason: null,
-    stateAt: '',
-    node: 'node-2',
-    state: states.shift() ?? 'Lost',
-  })
+  const told = { id: 'a', name: null, ide: 'vscode', url: '', reason: null, stateAt: '' }
+  const answer = () => ({ ...told, node: 'node-2', state: states.shift() ?? 'Lost' })
   const sessions = new OwnSessions({ client: { request: async () => answer() } })
   const waiting = sessions.started(
     await sessions.start({ ide: 'vscode' }),

@@ -7,11 +7,14 @@ import { loadConfig } from '../../src/config/load.ts'
 import { dataPaths, type Config } from '../../src/config.ts'
 import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
+import { seedsOf } from '../../src/nodes/seeds-of.ts'
+import { routingOf } from '../../src/peers/routing.ts'
+import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeName } from '../../src/node-name.ts'
 import { configuredPlacement } from '../../src/sessions/configured-placement.ts'
+import { readPeerTls } from '../../src/peers/peer-tls.ts'
 import { installMissing } from '../../src/start/install-missing.ts'
 import { run } from '../cli/fixtures/run.ts'
-import { memberOf } from '../cluster/cluster-of.ts'
 import { silent } from '../fixtures/silent-log.ts'
 
 const configOf = (...settings: string[]): Config =>
@@ -26,6 +29,12 @@ const customPlacement = (t: Test, script: string, ...settings: string[]) => {
   const custom = ['placement.strategy=custom', `placement.program=${file}`]
   return configuredPlacement(configOf(...custom, ...settings))
 }
+
+const routing = (...settings: string[]) =>
+  routingOf(configOf(...settings), {
+    membership: { local: memberOf('node-1') },
+    nodes: { all: () => [] },
+  })
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
 type Proof = ((t: Test) => void | Promise<void>) | { readonly file: string; readonly sets: RegExp }
@@ -63,6 +72,39 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       /than 0\.3 s/,
     )
   },
+  'node.url': { file: 'fixtures/cluster.ts', sets: /url: `http/ },
+  'cluster.enabled': { file: 'fixtures/cluster.ts', sets: /enabled: true/ },
+  'cluster.key_file': (t) => {
+    t.equal(dataPaths(configOf('cluster.key_file=/etc/k')).clusterKey, '/etc/k')
+  },
+  'cluster.seeds': (t) => {
+    t.strictSame(seedsOf(configOf('cluster.seeds=["a:1"]'), [], 'node-1'), ['a:1'])
+  },
+  'cluster.lease_seconds': {
+    file: 'system/cluster-lost.test.ts',
+    sets: /lease_seconds: 5/,
+  },
+  'gossip.host': { file: 'fixtures/cluster.ts', sets: /gossip: \{ host: ip/ },
+  'gossip.port': { file: 'fixtures/cluster.ts', sets: /port: host === undefined \? 0 : 7946/ },
+  'gossip.key_file': { file: 'system/cluster-join.test.ts', sets: /key_file/ },
+  'routing.mode': (t) => {
+    t.match(routing('routing.mode=single-node'), { mode: 'single-node' })
+  },
+  'routing.public_url': (t) => {
+    t.match(routing('routing.public_url=https://w.example'), { publicUrl: 'https://w.example' })
+  },
+  'routing.node': (t) => {
+    const single = 'routing.mode=single-node'
+    t.match(routing(single, 'routing.node=node-1'), { isPublicNode: true })
+    t.match(routing(single, 'routing.node=node-2'), { isPublicNode: false })
+  },
+  'routing.direct': (t) => {
+    t.match(routing('routing.direct=false'), { direct: false })
+  },
+  'peer.port': (t) => peerKey(t, 'port', 'peer.port=8788'),
+  'peer.certificate_file': (t) => peerKey(t, 'certificate_file', 'peer.certificate_file=/c'),
+  'peer.key_file': (t) => peerKey(t, 'key_file', 'peer.key_file=/k'),
+  'peer.ca_file': (t) => peerKey(t, 'ca_file', 'peer.ca_file=/a'),
   'launcher.user': async (t) => {
     const { user: configured } = configOf('launcher.user=nobody').launcher
     const asked = { configured, sudoUser: undefined, self: 'root', root: true }
@@ -140,6 +182,13 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     sets: /sign_ins_per_minute/,
   },
   'log.level': { file: 'system/reload.test.ts', sets: /level/ },
+}
+
+/** Alone it is refused, since all four go together. */
+function peerKey(t: Test, key: keyof Config['peer'], setting: string): void {
+  const { peer } = configOf(setting)
+  t.not(peer[key], undefined)
+  t.throws(() => readPeerTls({ peer }), /go together/)
 }
 
 t.test('every key has a proof that it is read, and there is no other', async (t) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readGossipKeys } from '../../src/nodes/gossip-keys.ts'
 import { gossipPlace } from '../../src/nodes/gossip-place.ts'
+import { seedsOf } from '../../src/nodes/seeds-of.ts'
 
 const interfaces = ['127.0.0.1', '10.0.0.1', 'fd00::1']
 
@@ -41,4 +42,22 @@ t.test('several gossip keys, the first to seal', async (t) => {
   t.throws(() => readGossipKeys(file), /holds no key.*openssl rand/)
   chmodSync(file, 0o644)
   t.throws(() => readGossipKeys(file), /can be read by others.*chmod 600/)
+})
+
+t.test('the gossip is joined by nodes that run, and by what is configured', async (t) => {
+  const row = (name: string, changes: object = {}) => ({
+    name,
+    gossipAddress: `${name}:1`,
+    leftAt: null,
+    ...changes,
+  })
+  const rows = [
+    row('own'),
+    row('a'),
+    row('left', { leftAt: new Date() }),
+    row('single', { gossipAddress: null }),
+    row('new', { gossipAddress: '' }),
+  ]
+  const seeds = { cluster: { enabled: true, lease_seconds: 40, seeds: ['seed:7946'] } }
+  t.strictSame(seedsOf(seeds, rows, 'own'), ['seed:7946', 'a:1'])
 })

@@ -23,7 +23,10 @@ export class TestNodes {
     node: string,
     sessions: readonly Session[],
     parts: Partial<
-      Pick<Parameters<typeof stage>[1], 'port' | 'apps' | 'waitTimes' | 'control'>
+      Pick<
+        Parameters<typeof stage>[1],
+        'port' | 'apps' | 'waitTimes' | 'control' | 'tls' | 'peerTls'
+      >
     > = {},
   ) {
     const running = await stage(this.#t, {

@@ -159,6 +159,22 @@ t.test('a node that says that it stops is waited for', async (t) => {
   socket.terminate()
 })
 
+t.test('a node that stops tells nodes so, and nobody who only claims to be one', async (t) => {
+  const nodes = new TestNodes(t)
+  const b = await nodes.start('b', [session('one', '/x', { node: 'b' })])
+  await b.plane.stop(0)
+  const hop = hopFrom('a', { url: '/s/one/' }, { session: 'one', to: 'b' })
+  for (const [headers, mark] of [
+    [hop, '1'],
+    [{}, undefined],
+    [{ 'x-atelier-hop': 'nonsense' }, undefined],
+  ] as const) {
+    const answer = await ask(b.port, '/s/one/', { headers })
+    t.equal(answer.status, 503)
+    t.equal(answer.headers['x-atelier-stopping'], mark)
+  }
+})
+
 t.test('a body that cannot be sent again is told that the node stops', async (t) => {
   const nodes = new TestNodes(t)
   const one = session('one', '/x', { node: 'b' })

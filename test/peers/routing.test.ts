@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { Config } from '../../src/config.ts'
 import { routingOf } from '../../src/peers/routing.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeView } from '../fixtures/node.ts'
@@ -14,25 +15,26 @@ const seenBy = (name: string) => ({
   nodes: { all: () => rows },
 })
 const single = { mode: 'single-node' as const }
+const routed = (routing: Config['routing'], by: string) => routingOf({ routing }, seenBy(by))
 
 t.test('in single-node mode browsers go to the node that was the first', async (t) => {
-  t.match(routingOf(single, seenBy('node-1')), { isPublicNode: false, publicUrl: 'http://two:2' })
-  t.match(routingOf(single, seenBy('node-2')), { isPublicNode: true })
-  t.match(routingOf(single, seenBy('node-3')), { isPublicNode: false })
+  t.match(routed(single, 'node-1'), { isPublicNode: false, publicUrl: 'http://two:2' })
+  t.match(routed(single, 'node-2'), { isPublicNode: true })
+  t.match(routed(single, 'node-3'), { isPublicNode: false })
 })
 
 t.test('or to the one that is configured, at the public address if there is one', async (t) => {
   const named = { ...single, node: 'node-3' }
-  t.match(routingOf(named, seenBy('node-2')), { isPublicNode: false, publicUrl: 'http://three:3' })
-  t.match(routingOf(named, seenBy('node-3')), { isPublicNode: true })
+  t.match(routed(named, 'node-2'), { isPublicNode: false, publicUrl: 'http://three:3' })
+  t.match(routed(named, 'node-3'), { isPublicNode: true })
   const unknown = { ...single, node: 'node-9' }
-  t.match(routingOf(unknown, seenBy('node-1')), { isPublicNode: false, publicUrl: undefined })
-  t.match(routingOf({ ...named, public_url: 'https://w.example' }, seenBy('node-1')), {
+  t.match(routed(unknown, 'node-1'), { isPublicNode: false, publicUrl: undefined })
+  t.match(routed({ ...named, public_url: 'https://w.example' }, 'node-1'), {
     publicUrl: 'https://w.example',
   })
 })
 
 t.test('in load-balancer mode no node is singled out', async (t) => {
-  const routing = routingOf({ mode: 'load-balancer' }, seenBy('node-1'))
+  const routing = routed({ mode: 'load-balancer' }, 'node-1')
   t.match(routing, { isPublicNode: false, publicUrl: undefined })
 })

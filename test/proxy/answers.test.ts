@@ -1,5 +1,6 @@
 import t from 'tap'
 import { AtelierError } from '../../src/errors.ts'
+import { nodeUnreachable, sessionLost } from '../../src/proxy/node-errors.ts'
 import { errorAnswer, isNavigation } from '../../src/proxy/answers.ts'
 import { upstreamError } from '../../src/proxy/upstream-error.ts'
 
@@ -53,6 +54,44 @@ t.test('a page of an error has what happened as its title, and then what to do',
   t.match(body, '<title>Nothing listens on port 1.5. · Atelier</title>')
   t.match(body, '<p>Start it. Reload.</p>')
   t.match(errorAnswer(new AtelierError('IDE_TIMEOUT'), page).body, '<p>A long computation')
+})
+
+t.test('a page about a node names it, and tries again by itself without a script', async (t) => {
+  const since = new Date('2026-11-24T12:04:00Z')
+  const unreachable = nodeUnreachable('node-2', since, new Error('connect 10.0.0.2:8787'))
+  for (const [error, heading, next] of [
+    [
+      unreachable,
+      'The server node-2, which runs this session, has not answered since 2026-11-24 12:04 UTC.',
+      'It may be restarting, or out of reach; the session itself may well go on.',
+    ],
+    [
+      sessionLost({ node: 'node-2', stateAt: since }),
+      'The server node-2 of this session is lost since 2026-11-24 12:04 UTC.',
+      'The session comes back with its server, or can be started again elsewhere from your sessions page.',
+    ],
+    [
+      new AtelierError('NODE_STOPPING'),
+      'This server is restarting.',
+      'Your session goes on meanwhile; try again shortly.',
+    ],
+  ] as const) {
+    const { status, headers, body } = errorAnswer(error, page)
+    t.equal(status, 503)
+    t.equal(headers['retry-after'], '1')
+    t.match(body, `<h1>${heading}</h1>`)
+    t.match(body, `<p>${next}</p>`)
+    t.match(body, '<p>This page tries again by itself every 5 seconds.</p>')
+    t.match(body, '<meta http-equiv="refresh" content="5">')
+    t.match(body, '<a href="/">My sessions</a>')
+    t.notMatch(body, '10.0.0.2')
+  }
+  t.notMatch(errorAnswer(new AtelierError('IDE_TIMEOUT'), page).body, 'http-equiv')
+})
+
+t.test('what is asked of the API is told in JSON, also to a person', async (t) => {
+  const answer = errorAnswer(new AtelierError('NODE_UNREACHABLE'), { ...page, url: '/api/v1/x' })
+  t.match(JSON.parse(answer.body), { error: { code: 'NODE_UNREACHABLE' } })
 })
 
 t.test('what goes wrong on the way to an IDE has a status of its own', async (t) => {

@@ -17,7 +17,8 @@ import type { Duplex } from 'node:stream'
 import { AtelierError } from '../../src/errors.ts'
 import type { Ide } from '../../src/ides/ide.ts'
 import type { Log } from '../../src/log.ts'
-import { clientOf, isSessionTraffic } from '../../src/http.ts'
+import { clientOf, createPeerServer, isSessionTraffic } from '../../src/http.ts'
+import type { PeerTls } from '../../src/peers/peer-tls.ts'
 import { NO_PEERS } from '../../src/peers/no-peers.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { DataPlane } from '../../src/proxy/app.ts'
@@ -133,7 +134,10 @@ export async function stage(
     /** Its name. */
     node?: string
     peers?: Peers
+    peerTls?: PeerTls
     port?: number
+    /** Makes it speak TLS, with other nodes alone. */
+    tls?: PeerTls
     /** Answers what is not for the data plane. */
     control?: (plane: DataPlane, hopping: SealedHops) => RequestListener
   },
@@ -143,7 +147,7 @@ export async function stage(
   const activity: string[] = []
   const logged: [level: string, fields: unknown][] = []
   const write = (level: string) => (fields: unknown) => void logged.push([level, fields])
-  const server = createServer({ requestTimeout: 0 })
+  const server = parts.tls ? createPeerServer(parts.tls) : createServer({ requestTimeout: 0 })
   const node = parts.node ?? 'here'
   const hopping = new SealedHops({ key: HOP_KEY, node })
   const ide = (name: Ide['name']): Ide => ({
@@ -174,6 +178,7 @@ export async function stage(
     apps: parts.apps ?? NO_APPS,
     peers: parts.peers ?? NO_PEERS,
     hopping,
+    peerTls: parts.peerTls,
     hops: { node, ide, secretOf: ({ id }) => `secret-of-${id}` },
     activity: { used: (id) => void activity.push(`used ${id}`) },
     clientOf: (request) => clientOf(request, hopping.open(request)),

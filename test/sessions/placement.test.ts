@@ -7,6 +7,7 @@ import { LOAD_OF_START, withFresherFigures } from '../../src/sessions/placement-
 import type { Session, SessionState } from '../../src/sessions/session.ts'
 import { memberOf, META } from '../cluster/cluster-of.ts'
 import { session } from '../fixtures/session.ts'
+import { silent } from '../fixtures/silent-log.ts'
 
 const NOW = Date.now()
 const member = (name: string, meta: Partial<MemberMeta> = {}, changed: Partial<Member> = {}) =>
@@ -275,3 +276,25 @@ t.test('a node that goes while the program thinks does not get the session', asy
   }
   t.equal(await placing('sessions', members, [], program).start(), 'b')
 })
+
+t.test(
+  'a node that does not answer is passed over, whoever else thinks that it is there',
+  async (t) => {
+    const asked: string[] = []
+    const members = ['n1', 'n2'].map((name) => member(name))
+    const placement = (dead: readonly string[]) =>
+      new Placement({
+        members: () => members,
+        sessions: () => [held('n2')],
+        strategy: 'sessions',
+        answers: async ({ name }) => {
+          asked.push(name)
+          return !dead.includes(name)
+        },
+        log: silent,
+      })
+    t.equal(await placement(['n1']).place(wish, refusing()), 'n2')
+    t.strictSame(asked, ['n1', 'n2'], 'the better one is asked first')
+    await t.rejects(placement(['n1', 'n2']).place(wish, refusing()), { code: 'NO_NODE' })
+  },
+)

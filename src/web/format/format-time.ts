@@ -22,10 +22,10 @@ export function formatElapsed(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** How long a round trip takes: `< 1 ms`, `2.4 ms`, `130 ms`. */
+/** How long a round trip takes, never over two lines: `< 1 ms`, `2.4 ms`, `130 ms`. */
 export function formatMs(ms: number): string {
-  if (ms < 1) return '< 1 ms'
-  return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`
+  if (ms < 1) return '<\u00a01\u00a0ms'
+  return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)}\u00a0ms`
 }
 
 /** A day in the user's own way of writing: `Nov 23, 2026`; `time` is ISO 8601. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import styles from './cluster.module.css'
+import styles from './nodes.module.css'
 import { loadBar } from './node-words.ts'
 
 /** The load of a node, of 1 for each processor, as a bar and a number. */

@@ -4,7 +4,7 @@ import { IconPlayerPlay, IconPlugConnectedX, IconTrash } from '@tabler/icons-rea
 import type { ReactNode } from 'react'
 import { useKeptFocus } from '../home/use-kept-focus.ts'
 import { showProblem } from '../shell/show-problem.ts'
-import styles from './cluster.module.css'
+import styles from './nodes.module.css'
 import { DrainDialog } from './drain-dialog.tsx'
 import type { NodeView } from './node-view.ts'
 import { nodeActions } from './node-words.ts'
@@ -26,9 +26,12 @@ export function NodeButtons({
   const { name } = node
   const actions = nodeActions(node)
   const kept = useKeptFocus(actions.join())
-  // The button that opened the dialog may have made room for another one.
+  // The button that opened the dialog may have made room for another one. The dialog itself leaves in this moment.
   const keepFocus = (): void => {
-    if (document.activeElement === document.body) kept.ref.current?.querySelector('button')?.focus()
+    setTimeout(() => {
+      if (document.activeElement !== document.body) return
+      kept.ref.current?.querySelector('button')?.focus()
+    })
   }
   const look = { size: 'compact-md', fz: 'sm', variant: 'default' } as const
   return (

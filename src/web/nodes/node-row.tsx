@@ -6,7 +6,7 @@ import { sessionCount } from '../home/bulk-words.ts'
 import { Ago } from '../shell/ago.tsx'
 import { Cell, Unknown } from '../shell/card-cell.tsx'
 import card from '../shell/card-table.module.css'
-import styles from './cluster.module.css'
+import styles from './nodes.module.css'
 import { LoadBar } from './load-bar.tsx'
 import { NodeButtons } from './node-buttons.tsx'
 import { NodeSessions } from './node-sessions.tsx'
@@ -39,7 +39,7 @@ export function NodeRow({
         aria-label={name}
         data-opened={opened}
       >
-        <td role="cell" className={card['wide']}>
+        <td role="cell" className={`${card['wide']} ${styles['name']}`}>
           <Text component="span" fw={600}>
             {name}
           </Text>
@@ -78,14 +78,16 @@ export function NodeRow({
         <Cell label="Gossip" className={styles['cell']}>
           {here && roundTripMs !== null ? formatMs(roundTripMs) : <Unknown />}
         </Cell>
-        <Cell label="Database">{here ? <DatabaseLink node={node} /> : <Unknown />}</Cell>
+        <Cell label="Database" className={styles['cell']}>
+          {here ? <DatabaseLink node={node} /> : <Unknown />}
+        </Cell>
         <Cell label="Started" className={styles['cell']}>
           {here ? <Ago time={node.startedAt} now={now} /> : <Unknown />}
         </Cell>
         <Cell label="Last seen" className={styles['cell']}>
           <Ago time={node.seenAt} now={now} />
         </Cell>
-        <td role="cell" className={card['actions']}>
+        <td role="cell" className={`${card['actions']} ${styles['actions']}`}>
           <NodeButtons node={node} isLast={isLast} />
         </td>
       </tr>

@@ -7,7 +7,7 @@ import { Ago } from '../shell/ago.tsx'
 import { Cell } from '../shell/card-cell.tsx'
 import card from '../shell/card-table.module.css'
 import { LoadProblem } from '../shell/load-problem.tsx'
-import styles from './cluster.module.css'
+import styles from './nodes.module.css'
 import type { NodeSessionView } from './node-view.ts'
 import { useNodeSessions } from './use-nodes.ts'
 

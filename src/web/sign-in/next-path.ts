@@ -12,5 +12,5 @@ export function nextPath(wanted: string | null, origin: string): string | null {
 
 /** True for pages of this UI; other paths, such as a session's, must be loaded from the server. */
 export function isOwnPage(path: string): boolean {
-  return /^\/(?:(?:tokens|settings)?(?:[?#]|$)|sessions\/)/.test(path)
+  return /^\/(?:(?:tokens|settings|cluster)?(?:[?#]|$)|sessions\/)/.test(path)
 }

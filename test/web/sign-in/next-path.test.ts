@@ -67,11 +67,9 @@ t.test('whatever is wanted, the next page is on this site and not the sign-in pa
       assert.equal(url.origin, origin)
       assert.match(next, /^\/(?![/\\])/)
       assert.ok(!url.pathname.startsWith('/sign-in'))
-      assert.equal(
-        url.href,
-        new URL(wanted, origin).href.replace(/[?#]+$/, ''),
-        'where he wanted to go',
-      )
+      const { pathname, search, hash } = new URL(wanted, origin)
+      // Not by their whole text, in which an empty query or fragment is still there.
+      assert.deepEqual([url.pathname, url.search, url.hash], [pathname, search, hash])
       assert.equal(nextPath(next, origin), next, 'and it stays so')
     }),
     { numRuns: 1000 },

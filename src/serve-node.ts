@@ -1,0 +1,184 @@
+import { setMaxListeners } from 'node:events'
+import { ApiTokens } from './auth/api-tokens.ts'
+import type { ClusterKey } from './auth/cluster-key.ts'
+import { SignInCookie } from './auth/cookie.ts'
+import { dataPaths } from './config.ts'
+import { LauncherClient } from './launcher/client.ts'
+import type { JoinedNode } from './node-cluster.ts'
+import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
+import { NodeServers } from './node-servers.ts'
+import { sessionSide } from './node-sessions.ts'
+import { nodeTasks } from './node-tasks.ts'
+import type { NodeOptions, RunningNode } from './node.ts'
+import type { NodeStore } from './nodes/node-store.ts'
+import { browserAddress } from './peers/browser-address.ts'
+import { doesAnswer } from './peers/does-answer.ts'
+import type { PeerClient } from './peers/peer-client.ts'
+import { PeerReports } from './peers/peer-reports.ts'
+import type { PeerTls } from './peers/peer-tls.ts'
+import { routingOf } from './peers/routing.ts'
+import type { SealedHops } from './peers/sealed-hops.ts'
+import { PostgresApiTokens } from './postgres/api-tokens.ts'
+import type { Database } from './postgres/connect.ts'
+import type { HintListener } from './postgres/hints.ts'
+import { PostgresSessionStore } from './postgres/session-store.ts'
+import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
+import { configuredPlacement } from './sessions/configured-placement.ts'
+import { follow } from './sessions/follow.ts'
+import { Placement } from './sessions/placement.ts'
+import { isFinal } from './sessions/session.ts'
+import { Sessions } from './sessions/sessions.ts'
+import { WriteActivity } from './tasks/write-activity.ts'
+
+const STOP_GRACE_MS = 5000
+
+/** A node that has joined its cluster and serves nobody yet. */
+export interface ServeParts extends NodeOptions {
+  /** The account that sessions run as. */
+  readonly user: string
+  /** The name of this node. */
+  readonly node: string
+  readonly clusterKey: ClusterKey
+  readonly peerTls: (PeerTls & { readonly port: number }) | undefined
+  readonly database: Database
+  readonly hints: HintListener
+  readonly nodeStore: NodeStore
+  readonly hopping: SealedHops
+  readonly peerClient: PeerClient
+  readonly joined: JoinedNode
+  /** Closes what was open before; the last thing that is done. */
+  close(): Promise<void>
+}
+
+/** Builds the parts of a node, starts them in order and stops them in reverse. Throws when it cannot listen. */
+export async function serveNode(parts: ServeParts): Promise<RunningNode> {
+  const { live, log, signal, user, node, clusterKey, peerTls, database, hints } = parts
+  const { joined, nodeStore, peerClient } = parts
+  const { config } = live
+  const store = new PostgresSessionStore({ database })
+  const { membership, nodes, news } = joined
+  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const side = sessionSide({ live, node, store, launcher, clusterKey, log })
+  const { activity, locations, ports, reader, reports, usage, watch } = side
+  live.onChange(() => watch.restart())
+  const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
+  const signInLinks = new SignInLinks({ database })
+  const servers = new NodeServers({ config, peerTls })
+  const ready = {
+    database: async () => void (await database.query('select 1')),
+    launcher: async () => void (await launcher.list(['none'])),
+  }
+  const superseded = new AbortController()
+  const tasks = nodeTasks({
+    ...side,
+    node,
+    live,
+    log,
+    store,
+    launcher,
+    joined,
+    nodeStore,
+    superseded: (error) => superseded.abort(error),
+    canSee: () => Promise.all([ready.database(), ready.launcher()]),
+  })
+  const reconcile = () => tasks.hint('reconcile-sessions')
+  const placement = new Placement({
+    ...configuredPlacement(config),
+    members: () => membership.members(),
+    sessions: () => locations.all(),
+    answers: (member) => doesAnswer(member, node, peerClient),
+    log,
+  })
+  const sessions = new Sessions({
+    ...side,
+    store,
+    ideOf: (name) => side.ides.get(name),
+    placement,
+    keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
+    reconcile,
+  })
+  const stopping = new AbortController()
+  setMaxListeners(0, stopping.signal)
+  const planeParts: PlaneParts = {
+    ...parts,
+    server: servers.server,
+    cookie: new SignInCookie({ clusterKey }),
+    apiTokens,
+    signInLinks,
+    launcher,
+    side,
+    sessions,
+    ready,
+    stopping: stopping.signal,
+  }
+  const peerReports = new PeerReports({ membership, client: peerClient, reports })
+  const dataPlane = dataPlaneOf(planeParts)
+  const control = controlPlaneOf(planeParts, dataPlane)
+
+  const forget = (id: string) => {
+    dataPlane.closeSession(id)
+    activity.forget(id)
+    watch.forget(id)
+    ports.forget(id)
+    reports.forget(id)
+  }
+  locations.on('removed', ({ id }) => forget(id))
+  locations.on('changed', (session, before) => {
+    // What leads to a job that was superseded leads nowhere.
+    if (before !== undefined && before.epoch !== session.epoch) forget(session.id)
+    void sessions.takeBack(session).catch(() => undefined)
+    if (isFinal(session.state)) forget(session.id)
+    if (session.node === node) reconcile()
+    news.emit('changed')
+  })
+
+  await dataPlane.start()
+  const answer = control.callback()
+  servers.connect(
+    (request, response) => void answer(request, response),
+    dataPlane,
+    (request) => browserAddress(request, routingOf(config, joined)),
+  )
+  nodes.on('changed', () => {
+    // An administrator has drained this node, or taken that back.
+    if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')
+  })
+  membership.on('fail', () => tasks.hint('lose-nodes'))
+  await reader.readAll()
+  const port = await servers.listen(parts.listener)
+  await joined.appear(port)
+  hints.listen({ session: reader, token: apiTokens, node: nodes })
+  usage.start()
+  peerReports.start()
+  tasks.start()
+  const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
+  const signInToken = parts.withSignInLink
+    ? await signInLinks.create(user, SIGN_IN_LINK_MS)
+    : undefined
+  log.info({ port, node, version: parts.version }, 'the node serves')
+  signal.throwIfAborted()
+
+  return {
+    port,
+    handle: servers.handle,
+    signInToken,
+    superseded: superseded.signal,
+    async stop() {
+      stopping.abort()
+      joined.startLeaving()
+      const closed = servers.close(STOP_GRACE_MS)
+      await dataPlane.stop(STOP_GRACE_MS)
+      await closed
+      await tasks.stop()
+      await following
+      await peerReports.stop()
+      await usage.stop()
+      await reader.stop()
+      await hints.close()
+      await joined.leave()
+      await new WriteActivity({ activity, store }).activate().catch(() => undefined)
+      await launcher.close()
+      await parts.close()
+    },
+  }
+}
