@@ -13,9 +13,10 @@ const R_PARTS = [
   { name: 'r-cran-irkernel', file: '/usr/share/jupyter/kernels/ir/kernel.json' },
   { name: 'r-cran-shiny', file: '/usr/lib/R/site-library/shiny/DESCRIPTION' },
 ]
-const NETWORK_PARTS = [
+const CLUSTER_PARTS = [
   { name: 'iproute2', file: '/sbin/ip' },
   { name: 'nftables', file: '/usr/sbin/nft' },
+  { name: 'faketime', file: '/usr/bin/faketime' },
 ]
 const NGINX = { name: 'nginx-light', file: '/usr/sbin/nginx' }
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -32,14 +33,16 @@ if (!findChromium()) {
     fail('Chromium is still missing. Install it with: sudo apt-get install chromium')
 }
 
-const missing = NETWORK_PARTS.filter(({ file }) => !existsSync(file)).map(({ name }) => name)
+const missing = CLUSTER_PARTS.filter(({ file }) => !existsSync(file)).map(({ name }) => name)
 if (missing.length > 0) {
   if (root) {
-    say(`installing from Debian, for networks that can be cut: ${missing.join(', ')}`)
+    say(`installing from Debian, for networks and clocks that are wrong: ${missing.join(', ')}`)
     apt(['update', '-q'])
     apt(['install', '-y', '-q', '--no-install-recommends', ...missing])
   } else {
-    say(`without root no network can be cut, so the tests that do it will fail`)
+    say(
+      `without root no network can be cut and no clock be wrong, so the tests that do it will fail`,
+    )
   }
 }
 
