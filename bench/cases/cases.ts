@@ -4,6 +4,7 @@ import { hops } from './compared.ts'
 import { echoCase } from './echo-case.ts'
 import { gossipCase } from './gossip-case.ts'
 import { httpCase } from './http-case.ts'
+import { routableCase } from './routable-case.ts'
 import { routingCase } from './routing-case.ts'
 import { sessionStartCase } from './session-start-case.ts'
 import { socketMemoryCase } from './socket-memory-case.ts'
@@ -47,6 +48,7 @@ export const CASES: readonly BenchCase[] = [
     compared: HOPS,
   }),
   sessionStartCase,
+  routableCase,
   routingCase,
   socketMemoryCase,
   gossipCase,
