@@ -3,6 +3,7 @@ import { AtelierError } from '../errors.ts'
 import type { Entry } from './entry.ts'
 import { type Exchange, hasBody } from './exchange.ts'
 import { nodeUnreachable } from './node-errors.ts'
+import { giveUpIfCut } from './give-up-if-cut.ts'
 import type { Peers } from './parts.ts'
 import { asToldOf, Tries, type WaitTimes } from './tries.ts'
 
@@ -65,6 +66,7 @@ export class PassedRequests {
           const onFailed = (error: AtelierError): void => resolve({ error, isSent: attempt.isSent })
           const attempt = exchange(entry, body, onFailed)
           attempt.start()
+          void giveUpIfCut(attempt, gone.signal)
         }),
       ])
       if (failed === undefined) return
