@@ -21,6 +21,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #gone = false
   #begun = false
+  #failed = false
   #hasData = false
   #successful = false
 
@@ -50,6 +51,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** True once something of the request may have been sent. */
   get isSent(): boolean {
     return this.#controller !== undefined
+  }
+
+  /** Gives up waiting for the answer, if none has begun; the error is told as one of the way there. */
+  giveUp(error: AtelierError): void {
+    if (!this.#begun) this.#controller?.abort(error)
+  }
+
+  /** True once the answer has begun, or there will be none. */
+  get isEnded(): boolean {
+    return this.#begun || this.#failed
   }
 
   /** Sends the request once, without a second try. */
@@ -138,6 +149,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.response.destroy()
       return
     }
+    this.#failed = true
     // There may be another exchange for the same response.
     this.response.off('close', this.#onLeft)
     this.#onFailed(this.#gone ? new AtelierError('CLIENT_GONE') : upstreamError(error))

@@ -3,6 +3,7 @@ import { AtelierError } from '../errors.ts'
 import type { Entry } from './entry.ts'
 import { type Exchange, hasBody } from './exchange.ts'
 import { nodeUnreachable } from './node-errors.ts'
+import { giveUpIfCut } from './give-up-if-cut.ts'
 import type { Peers } from './parts.ts'
 import { asToldOf, Tries, type WaitTimes } from './tries.ts'
 
@@ -79,12 +80,18 @@ function attempt(
   body: Buffer | undefined,
 ): Promise<Failed | undefined> {
   return new Promise((resolve) => {
-    const onClosed = (): void => resolve(undefined)
+    let stopLooking = (): void => undefined
+    const onClosed = (): void => {
+      stopLooking()
+      resolve(undefined)
+    }
     response.once('close', onClosed)
     const begun = exchange(entry, body, (error) => {
       response.off('close', onClosed)
+      stopLooking()
       resolve({ error, isSent: begun.isSent })
     })
+    stopLooking = giveUpIfCut(begun)
     begun.start()
   })
 }
