@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { callbackify } from 'node:util'
 import { buildConnector } from 'undici'
 import { AtelierError, systemCode } from '../errors.ts'
 import type { Location } from './session.ts'
@@ -40,10 +41,10 @@ export async function connectToIde(location: Location, timeout: number): Promise
 export function ideConnector(location: Location, timeout: number): buildConnector.connector {
   if (location.kind === 'address') return buildConnector({ timeout })
   return (_options, callback) => {
-    connectToIde(location, timeout).then(
-      (socket) => callback(null, socket),
-      (error: unknown) => callback(asError(error), null),
-    )
+    callbackify(connectToIde)(location, timeout, (error, socket) => {
+      if (error instanceof Error) callback(error, null)
+      else callback(null, socket)
+    })
   }
 }
 
@@ -81,8 +82,4 @@ function openSocket(path: string): number {
   throw new AtelierError('IDE_UNREACHABLE', undefined, {
     cause: new Error(`${path} is not a socket of the session's own.`),
   })
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }
