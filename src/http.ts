@@ -164,7 +164,8 @@ export async function closeServer(server: Server, grace: number): Promise<void> 
     // Not the HTTP server's own: that closes idle connections at once, and a request may be on its way on one of them.
     NetServer.prototype.close.call(server, () => resolve())
   })
-  const idle = setInterval(() => server.closeIdleConnections(), LULL_MS)
+  // After what has arrived is read: on a busy server a request may have waited longer than that.
+  const idle = setInterval(() => setImmediate(() => server.closeIdleConnections()), LULL_MS)
   const force = setTimeout(() => server.closeAllConnections(), grace)
   await closed
   clearInterval(idle)

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { SessionAnswer } from '../fixtures/api.ts'
 import { startTestCluster } from '../fixtures/cluster.ts'
+import { untilAllSeeAll } from '../fixtures/cluster-view.ts'
 import { FaithfulSocket } from '../fixtures/faithful-socket.ts'
 import { execute, startKernel } from '../fixtures/kernel.ts'
 import { startNginx } from '../fixtures/nginx.ts'
-import { rollNodes, traces, untilAllSeeAll } from '../fixtures/rolling.ts'
+import { rollNodes, traces } from '../fixtures/rolling.ts'
 import { type LoadRequest, steadyLoad } from '../fixtures/steady-load.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -32,7 +33,7 @@ t.test('nodes are restarted one after the other under load, behind nginx', async
     nodes: nodes.map(({ address }) => new URL(address).host),
   })
   const user = (await cluster.signIn(first)).at(nginx.address)
-  await untilAllSeeAll(nodes, user)
+  await untilAllSeeAll(user, cluster)
   const sessions: SessionAnswer[] = []
   for (const _ of nodes) sessions.push(await user.start('jupyterlab'))
   t.equal(new Set(sessions.map(({ node }) => node)).size, 3, 'there is a session on each node')

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { startTestCluster } from '../fixtures/cluster.ts'
+import { untilAllSeeAll } from '../fixtures/cluster-view.ts'
 import { FaithfulSocket } from '../fixtures/faithful-socket.ts'
 import { startKernel } from '../fixtures/kernel.ts'
-import { rollNodes, traces, untilAllSeeAll } from '../fixtures/rolling.ts'
+import { rollNodes, traces } from '../fixtures/rolling.ts'
 import { steadyLoad } from '../fixtures/steady-load.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -17,7 +18,7 @@ t.test(
     const [first] = nodes
     if (first === undefined) throw new Error('there is no node')
     const user = await cluster.signIn(first)
-    await untilAllSeeAll(nodes, user)
+    await untilAllSeeAll(user, cluster)
     const sessions = [await user.start('jupyterlab'), await user.start('jupyterlab')]
     const kernels = await Promise.all(sessions.map(({ url }) => startKernel(user, url)))
     const sockets = sessions.map(

@@ -1,10 +1,11 @@
 import t from 'tap'
 import type { ApiUser } from '../fixtures/api.ts'
 import { startTestCluster, type TestNode } from '../fixtures/cluster.ts'
+import { untilAllSeeAll } from '../fixtures/cluster-view.ts'
 import { GhostSessions } from '../fixtures/ghost-sessions.ts'
-import { untilAllSeeAll } from '../fixtures/rolling.ts'
 import { followSessions } from '../fixtures/session-news.ts'
 import { ListeningBackends } from '../fixtures/sick-listeners.ts'
+import { threeOf } from '../fixtures/three-of.ts'
 import { until } from '../fixtures/until.ts'
 
 const SESSIONS = 1000
@@ -12,10 +13,9 @@ const SESSIONS = 1000
 t.test('nodes know all sessions after their listeners were killed, frozen and cut', async (t) => {
   const cluster = await startTestCluster(t)
   const { nodes, db } = cluster
-  const [one, two, three] = nodes
-  if (one === undefined || two === undefined || three === undefined) throw new Error('no nodes')
+  const [one, two, three] = threeOf(nodes)
   const user = await cluster.signIn(one)
-  await untilAllSeeAll(nodes, user)
+  await untilAllSeeAll(user, cluster)
   const { body: me } = await user.ask<{ user: string }>('GET', '/api/v1/me')
   const ghosts = new GhostSessions({ db, user: me.user })
   await ghosts.join()
