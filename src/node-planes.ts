@@ -15,7 +15,7 @@ import type { NodeStore } from './nodes/node-store.ts'
 import { NodeWatch } from './nodes/node-watch.ts'
 import { Nodes } from './nodes/nodes.ts'
 import { addressesOf } from './nodes/own-addresses.ts'
-import { KnownPeers } from './peers/known-peers.ts'
+import type { KnownPeers } from './peers/known-peers.ts'
 import type { PeerTls } from './peers/peer-tls.ts'
 import type { SealedHops } from './peers/sealed-hops.ts'
 import { DataPlane } from './proxy/app.ts'
@@ -41,6 +41,7 @@ export interface PlaneParts {
   readonly side: SessionSide
   readonly sessions: Sessions
   readonly hopping: SealedHops
+  readonly peers: KnownPeers
   /** What nodes show each other, where they speak TLS. */
   readonly peerTls: PeerTls | undefined
   readonly ready: HealthParts['ready']
@@ -50,7 +51,7 @@ export interface PlaneParts {
 
 /** The data plane of a node; it is not started. */
 export function dataPlaneOf(parts: PlaneParts): DataPlane {
-  const { server, log, node, cookie, side, hopping, joined } = parts
+  const { server, log, node, cookie, side, hopping, peers } = parts
   const { activity, ides, locations, ports, secretOf } = side
   return new DataPlane({
     server,
@@ -58,11 +59,7 @@ export function dataPlaneOf(parts: PlaneParts): DataPlane {
     clientOf: whoAsks(parts),
     hopping,
     peerTls: parts.peerTls,
-    peers: new KnownPeers({
-      memberOf: (name) => joined.membership.get(name),
-      rowOf: (name) => joined.nodes.get(name),
-      refresh: (id) => side.reader.readOne(id),
-    }),
+    peers,
     log,
     door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
@@ -104,7 +101,7 @@ export function controlPlaneOf(
     extras: {
       report: (session) => reports.of(session),
       keepUntilAtMost: () => sessions.keepUntilAtMost(),
-      isReachable: (session) => isReachable(session, joined),
+      isReachable: (session) => isReachable(session, parts),
     },
     scrub: (id, text) => {
       const session = locations.get(id)
@@ -118,8 +115,6 @@ function whoAsks({ hopping }: PlaneParts) {
 }
 
 /** False while the node that holds the session does not answer; one that missed a probe may well. */
-function isReachable({ node, location }: Session, { membership }: JoinedNode): boolean {
-  if (location?.kind === 'address') return true
-  const state = membership.get(node)?.state
-  return state !== undefined && state !== 'failed'
+function isReachable({ node, location }: Session, { node: own, peers }: PlaneParts): boolean {
+  return node === own || location?.kind === 'address' || peers.get(node)?.failed === false
 }

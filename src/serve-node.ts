@@ -13,6 +13,7 @@ import type { NodeOptions, RunningNode } from './node.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import { browserAddress } from './peers/browser-address.ts'
 import { doesAnswer } from './peers/does-answer.ts'
+import { KnownPeers } from './peers/known-peers.ts'
 import type { PeerClient } from './peers/peer-client.ts'
 import { PeerReports } from './peers/peer-reports.ts'
 import type { PeerTls } from './peers/peer-tls.ts'
@@ -99,8 +100,14 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
+  const peers = new KnownPeers({
+    memberOf: (name) => membership.get(name),
+    nodes,
+    refresh: (id) => reader.readOne(id),
+  })
   const planeParts: PlaneParts = {
     ...parts,
+    peers,
     server: servers.server,
     cookie: new SignInCookie({ clusterKey }),
     apiTokens,

@@ -13,6 +13,7 @@ export class KnownNodes extends EventEmitter<{ changed: [] }> implements NodeHin
   readonly #store: Pick<NodeStore, 'all'>
   readonly #stopping = new AbortController()
   #rows: ReadonlyMap<string, NodeRow> = new Map()
+  #readAt = -Infinity
   #wanted = false
   #reading: Promise<void> | undefined
 
@@ -25,6 +26,11 @@ export class KnownNodes extends EventEmitter<{ changed: [] }> implements NodeHin
   /** The node of that name. */
   get(name: string): NodeRow | undefined {
     return this.#rows.get(name)
+  }
+
+  /** How old what is known is, in ms. */
+  age(): number {
+    return performance.now() - this.#readAt
   }
 
   /** All of them, by name. */
@@ -46,7 +52,9 @@ export class KnownNodes extends EventEmitter<{ changed: [] }> implements NodeHin
 
   /** Reads the table now. Throws DATABASE_UNAVAILABLE. */
   async readAll(): Promise<void> {
+    const readAt = performance.now()
     const rows = await this.#store.all()
+    this.#readAt = readAt
     this.#rows = new Map(rows.map((row) => [row.name, row]))
     this.emit('changed')
   }

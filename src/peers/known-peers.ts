@@ -1,5 +1,6 @@
 import type { Member } from '../../cluster/index.ts'
 import type { NodeRow } from '../nodes/cluster-node.ts'
+import type { KnownNodes } from '../nodes/known-nodes.ts'
 import type { Peer } from './peer.ts'
 
 /** A node that has renewed its lease within so many ms is not dead, whatever gossip believes: it renews every 2.5 s. */
@@ -10,23 +11,24 @@ const RESTART_MS = 15_000
 /** The other nodes as gossip and the nodes table know them. */
 export class KnownPeers {
   readonly #memberOf: (name: string) => Member | undefined
-  readonly #rowOf: (name: string) => NodeRow | undefined
+  readonly #nodes: Pick<KnownNodes, 'get' | 'age'>
   readonly #refresh: (sessionId: string) => Promise<void>
 
   constructor(parts: {
     memberOf: (name: string) => Member | undefined
-    rowOf: (name: string) => NodeRow | undefined
+    nodes: Pick<KnownNodes, 'get' | 'age'>
     /** Reads a session anew. */
     refresh: (sessionId: string) => Promise<void>
   }) {
     this.#memberOf = parts.memberOf
-    this.#rowOf = parts.rowOf
+    this.#nodes = parts.nodes
     this.#refresh = parts.refresh
   }
 
   /** The node of that name; undefined if nobody knows where it answers. */
   get(name: string): Peer | undefined {
-    return peerOf(name, this.#memberOf(name), this.#rowOf(name), Date.now())
+    const seen = { now: Date.now(), age: this.#nodes.age() }
+    return peerOf(name, this.#memberOf(name), this.#nodes.get(name), seen)
   }
 
   /** Reads a session anew, which another node does not hold although it was believed to. Throws DATABASE_UNAVAILABLE. */
@@ -37,13 +39,13 @@ export class KnownPeers {
 
 /**
  * What is to be believed of a node. Gossip is a hint: where it is cut off, as by a firewall, the node is still asked for as long as
- * it renews its lease. `now` is in ms since 1970.
+ * it renews its lease. `now` is in ms since 1970, `age` how many ms ago the row was read.
  */
 export function peerOf(
   name: string,
   member: Pick<Member, 'url' | 'state'> | undefined,
   row: Pick<NodeRow, 'url' | 'now' | 'renewedAt' | 'leftAt'> | undefined,
-  now: number,
+  { now, age }: { now: number; age: number },
 ): Peer | undefined {
   if (member !== undefined && member.state !== 'failed') {
     return { name, url: member.url, failed: false }
@@ -54,7 +56,7 @@ export function peerOf(
   const { leftAt, renewedAt } = row
   const isFresh =
     leftAt === null
-      ? row.now.getTime() - renewedAt.getTime() < FRESH_MS
+      ? row.now.getTime() - renewedAt.getTime() + age < FRESH_MS
       : now - leftAt.getTime() < RESTART_MS
   return { name, url, failed: !isFresh, since: leftAt ?? renewedAt }
 }

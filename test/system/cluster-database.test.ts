@@ -98,7 +98,8 @@ async function throughout(
   )
   for (const [at, node] of cluster.nodes.entries()) {
     const seen = await sessionsAt(user.at(node.address))
-    for (const { id } of sessions) t.match(seen.get(id), { state: 'Active', reachable: true })
+    for (const { id } of sessions)
+      t.match(seen.get(id), { state: 'Active', reason: null, reachable: true })
     const said = node.log().slice(since[at])
     t.notOk(
       said.some(({ msg }) => /is lost|are lost/.test(msg)),

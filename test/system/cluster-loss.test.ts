@@ -40,7 +40,8 @@ t.test('a fifth of all datagrams is lost for 60 s, and nobody dies of it', async
       'no false death lasted',
     )
     const seen = await sessionsAt(user.at(node.address))
-    for (const { id } of sessions) t.match(seen.get(id), { state: 'Active', reachable: true })
+    for (const { id } of sessions)
+      t.match(seen.get(id), { state: 'Active', reason: null, reachable: true })
   }
   t.strictSame(await Promise.all(sessions.map((session) => told(user, session))), before)
 })
