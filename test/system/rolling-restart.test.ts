@@ -87,7 +87,9 @@ t.test('nodes are restarted one after the other under load, behind nginx', async
 
   const lines = await nginx.log()
   const hidden = lines.filter(({ tries }) => tries.length > 1)
-  t.comment(`${load.answered} requests, ${rate.toFixed(0)} in a second, all answered well`)
+  t.comment(
+    `${load.answered} requests, ${rate.toFixed(0)} in a second, ${load.failures.length} failed`,
+  )
   t.comment(`nginx has tried the next node for ${hidden.length} requests`)
   t.comment(`the slowest request took ${load.slowest.toFixed(0)} ms`)
   const away = Math.max(...sockets.map(({ socket }) => socket.longestAway))
