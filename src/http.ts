@@ -2,10 +2,12 @@ import type { SendHandle } from 'node:child_process'
 import {
   createServer,
   type IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
   type RequestListener,
   type Server,
   type ServerOptions,
-  type ServerResponse,
+  ServerResponse,
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, Server as NetServer } from 'node:net'
@@ -15,6 +17,8 @@ import { AtelierError, systemCode } from './errors.ts'
 import { answerParserErrors, endWithError, isBeingAnswered } from './http-errors.ts'
 import { leadTo } from './lead-to.ts'
 import type { PeerTls } from './peers/peer-tls.ts'
+
+type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
@@ -36,17 +40,33 @@ const LIMITS: ServerOptions = {
   maxHeaderSize: 64 * 1024,
 }
 
+/** Responses of which each is the last of its connection once the server has begun to close, also those under way by then. */
+function responsesOf(isOpen: () => boolean): typeof ServerResponse {
+  return class<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+    override writeHead(status: number, message?: string, headers?: Headers): this
+    override writeHead(status: number, headers?: Headers): this
+    override writeHead(status: number, ...rest: [(string | Headers)?, Headers?]): this {
+      if (!isOpen()) this.shouldKeepAlive = false
+      return super.writeHead(status, ...(rest as [string?, Headers?]))
+    }
+  }
+}
+
 /** A server for browsers and other nodes. */
 export function createHttpServer(): Server {
-  const server = createServer(LIMITS)
+  const server: Server = createServer({
+    ...LIMITS,
+    ServerResponse: responsesOf(() => server.listening),
+  })
   answerParserErrors(server)
   return server
 }
 
 /** A server for other nodes alone: nobody gets as far as a request who shows no certificate that `tls.ca` has signed. */
 export function createPeerServer(tls: PeerTls): Server {
-  const server = createTlsServer({
+  const server: Server = createTlsServer({
     ...LIMITS,
+    ServerResponse: responsesOf(() => server.listening),
     cert: tls.cert,
     key: tls.key,
     ca: tls.ca,
@@ -157,9 +177,6 @@ async function listenOnce(server: Server, where: object): Promise<AddressInfo> {
  * the last of its connection. Connections without any are closed after a moment, and what is left at the end.
  */
 export async function closeServer(server: Server, grace: number): Promise<void> {
-  server.prependListener('request', (_request, response) => {
-    response.shouldKeepAlive = false
-  })
   const closed = new Promise<void>((resolve) => {
     // Not the HTTP server's own: that closes idle connections at once, and a request may be on its way on one of them.
     NetServer.prototype.close.call(server, () => resolve())

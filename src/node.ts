@@ -38,7 +38,7 @@ export interface RunningNode {
   readonly signInToken: string | undefined
   /** Aborted, with the reason, when another start of this node has taken its place, so that this one must end. */
   readonly superseded: AbortSignal
-  /** Finishes requests in flight, for 5 s at most, and closes everything; sessions go on. */
+  /** Finishes requests in flight, for 10 s at most, and closes everything; sessions go on. */
   stop(): Promise<void>
 }
 

@@ -31,7 +31,7 @@ import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
-const STOP_GRACE_MS = 5000
+const STOP_GRACE_MS = 10_000
 
 /** A node that has joined its cluster and serves nobody yet. */
 export interface ServeParts extends NodeOptions {

@@ -44,6 +44,19 @@ t.test('a server that closes answers what still comes on open connections', asyn
   await until('the connection is closed', () => got.closed)
 })
 
+t.test('what is under way when it closes is the last answer of its connection', async (t) => {
+  const held: ServerResponse[] = []
+  const { server, open } = await served((_request, response) => void held.push(response))
+  const { socket, got } = await open(t)
+  socket.write(REQUEST)
+  await until('it has arrived', () => held.length === 1)
+  const closed = closeServer(server, 60_000)
+  held[0]?.end('hello')
+  await closed
+  await until('the connection is closed', () => got.closed)
+  t.match(got.text, /Connection: close/)
+})
+
 t.test('it does not wait for connections without a request', async (t) => {
   const { server, open } = await served((_request, response) => void response.end('hello'))
   const { socket, got } = await open(t)

@@ -5,7 +5,7 @@ import { nodeMessage } from './messages.ts'
 import { childEnvironment, configNews, type StartContext, type Stops } from './start-context.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
-const NODE_STOP_MS = 10_000
+const NODE_STOP_MS = 15_000
 
 /** A node that has come to serve. */
 export interface ReadyNode {
