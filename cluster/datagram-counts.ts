@@ -8,7 +8,7 @@ export const REJECTIONS = [
   'unknown-key',
   /** The seal is broken: damaged, forged, or of a cluster with the same key and another label. */
   'bad-seal',
-  /** Sealed more than 30 s ago or ahead of our clock: one of the two clocks is wrong, or it is an old recording. */
+  /** Sealed more than a minute ago or ahead of our clock: one of the two clocks is wrong, or it is an old recording. */
   'wrong-time',
   /** Has come before. */
   'replayed',

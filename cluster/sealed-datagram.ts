@@ -8,7 +8,8 @@ const KEY_ID_BYTES = 1
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 const TIME_BYTES = 6
-const MAX_AGE_MS = 30_000
+/** Two members' clocks may be so far apart: each may be 30 s off a third one. */
+const MAX_AGE_MS = 60_000
 
 /** By so many bytes is a sealed datagram longer than what it carries. */
 export const SEAL_BYTES = KEY_ID_BYTES + NONCE_BYTES + TIME_BYTES + TAG_BYTES

@@ -103,6 +103,13 @@ export async function joinCluster(parts: JoinParts): Promise<JoinedNode> {
   tellGossip(membership, log)
   const news = newsOf(membership, nodes)
   await lease.take()
+  try {
+    // Once more, as of two that come at the same moment neither has seen the other.
+    checkOthers(ownFacts(parts), await store.all())
+  } catch (error) {
+    await lease.release()
+    throw error
+  }
   return {
     news,
     membership,
@@ -129,27 +136,34 @@ function newsOf(membership: Membership, nodes: KnownNodes): EventEmitter<{ chang
   const news = new EventEmitter<{ changed: [] }>()
   news.setMaxListeners(0)
   const changed = () => void news.emit('changed')
-  for (const event of ['join', 'update', 'restart', 'leave', 'fail'] as const) {
-    membership.on(event, changed)
-  }
+  for (const event of ['join', 'restart', 'leave', 'fail'] as const) membership.on(event, changed)
+  // Its load changes all the time, and is looked at by itself.
+  membership.on('update', (member, before) => {
+    const isDrained = member.meta.draining !== before.meta.draining
+    if (member.state !== before.state || isDrained) changed()
+  })
   nodes.on('changed', changed)
   return news
 }
 
 async function checkedCluster(parts: JoinParts): Promise<ClusterRow> {
-  const { config, clusterKey, name, store } = parts
-  const own: OwnFacts = {
+  const { store } = parts
+  const own = ownFacts(parts)
+  const askedAt = Date.now()
+  const cluster = await store.cluster(own)
+  checkCluster(own, cluster, { askedAt, answeredAt: Date.now() })
+  checkOthers(own, await store.all())
+  return cluster
+}
+
+function ownFacts({ config, clusterKey, name }: JoinParts): OwnFacts {
+  return {
     name,
     keyFingerprint: clusterKey.fingerprint,
     keyFile: dataPaths(config).clusterKey,
     protocol: PROTOCOL,
     enabled: config.cluster.enabled,
   }
-  const askedAt = Date.now()
-  const cluster = await store.cluster(own)
-  checkCluster(own, cluster, { askedAt, answeredAt: Date.now() })
-  checkOthers(own, await store.all())
-  return cluster
 }
 
 async function findOwnUrl(parts: JoinParts, nodes: KnownNodes): Promise<string> {

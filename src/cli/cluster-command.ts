@@ -38,8 +38,11 @@ export function clusterCommand(context: CliContext): Command {
   const reset = describe(withJson(withConfig(new Command('reset'))), {
     summary: 'forget which cluster the database belongs to',
     description:
-      'Forgets which cluster the database belongs to: its cluster key, and the version that its nodes speak. The first node that starts afterwards says it anew. Stop all nodes first. It is for a cluster whose key was lost or is to be changed: everybody has to sign in again, and the IDEs of sessions that run refuse the new key. Sessions and settings stay.',
-    examples: [['atelier cluster reset --yes', 'after all nodes have been stopped']],
+      'Forgets which cluster the database belongs to: its cluster key, and the version that its nodes speak. The first node that starts afterwards says it anew. Stop all nodes first. It is for a cluster whose key was lost or is to be changed: stop all sessions before, as those that run are not known any more with another key, and everybody has to sign in again. A cluster of "atelier cluster start" is meant only if its folder is named, as in the second example.',
+    examples: [
+      ['atelier cluster reset --yes', 'after all nodes have been stopped'],
+      ['atelier cluster reset --yes --set data.directory=/srv/try', 'the cluster in that folder'],
+    ],
   })
     .option('--yes', 'that is what you want')
     .action((options: Options & { readonly yes?: boolean }) => forgetCluster(context, options))

@@ -43,6 +43,8 @@ export function peerRoutes({
     const lines = new PassThrough()
     ctx.type = 'application/x-ndjson'
     ctx.body = lines
+    // A node without sessions has nothing to say, and who listens must not take that for silence.
+    ctx.flushHeaders()
     const tell = () => {
       // A peer that does not read is told less, and not everything later.
       if (lines.writableNeedDrain) return

@@ -14,13 +14,14 @@ export function watchReachable(parts: {
   readonly changed: (session: Session) => void
 }): () => void {
   const { news, sessions, isReachable, changed } = parts
-  const unreachable = () => sessions().filter((session) => !isReachable(session))
-  let known = new Set(unreachable().map(({ id }) => id))
+  const unreachable = sessions().filter((session) => !isReachable(session))
+  let known = new Set(unreachable.map(({ id }) => id))
   let timer: NodeJS.Timeout | undefined
   const look = () => {
     timer = undefined
-    const now = new Set(unreachable().map(({ id }) => id))
-    for (const session of sessions()) {
+    const all = sessions()
+    const now = new Set(all.filter((each) => !isReachable(each)).map(({ id }) => id))
+    for (const session of all) {
       if (known.has(session.id) !== now.has(session.id)) changed(session)
     }
     known = now

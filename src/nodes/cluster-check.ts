@@ -68,6 +68,6 @@ export function nameTaken(name: string, holder: NodeRow | undefined): JoinError 
   const until = holder === undefined ? '' : ` until ${holder.leaseUntil.toISOString()} at least`
   const where = holder === undefined ? '' : ` (${holder.url})`
   return new JoinError(
-    `Another server${where} is the node ${name} already${until}. Give this one a name of its own with node.name. If that server is gone for good, wait until then, or run "atelier node remove ${name}".`,
+    `Another server${where} is the node ${name} already${until}. Give this one a name of its own with node.name. If that server is gone for good, wait until then, and start this one again.`,
   )
 }

@@ -27,8 +27,7 @@ export class KnownPeers {
 
   /** The node of that name; undefined if nobody knows where it answers. */
   get(name: string): Peer | undefined {
-    const seen = { now: Date.now(), age: this.#nodes.age() }
-    return peerOf(name, this.#memberOf(name), this.#nodes.get(name), seen)
+    return peerOf(name, this.#memberOf(name), this.#nodes.get(name), this.#nodes.age())
   }
 
   /** Reads a session anew, which another node does not hold although it was believed to. Throws DATABASE_UNAVAILABLE. */
@@ -39,13 +38,13 @@ export class KnownPeers {
 
 /**
  * What is to be believed of a node. Gossip is a hint: where it is cut off, as by a firewall, the node is still asked for as long as
- * it renews its lease. `now` is in ms since 1970, `age` how many ms ago the row was read.
+ * it renews its lease. `age` is how many ms ago the row was read.
  */
 export function peerOf(
   name: string,
   member: Pick<Member, 'url' | 'state'> | undefined,
   row: Pick<NodeRow, 'url' | 'now' | 'renewedAt' | 'leftAt'> | undefined,
-  { now, age }: { now: number; age: number },
+  age: number,
 ): Peer | undefined {
   if (member !== undefined && member.state !== 'failed') {
     return { name, url: member.url, failed: false }
@@ -54,9 +53,9 @@ export function peerOf(
   if (url === undefined) return undefined
   if (row === undefined) return { name, url, failed: true }
   const { leftAt, renewedAt } = row
-  const isFresh =
-    leftAt === null
-      ? row.now.getTime() - renewedAt.getTime() + age < FRESH_MS
-      : now - leftAt.getTime() < RESTART_MS
-  return { name, url, failed: !isFresh, since: leftAt ?? renewedAt }
+  const since = leftAt ?? renewedAt
+  // Both by the database's clock, from which this server's may differ.
+  const silentFor = row.now.getTime() - since.getTime() + age
+  if (silentFor < (leftAt === null ? FRESH_MS : RESTART_MS)) return { name, url, failed: false }
+  return { name, url, failed: true, since }
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { AtelierError } from '../errors.ts'
 import { type Hop, HOP_HEADER, openHop, type RequestLine, sealHop } from './hop-header.ts'
 
-/** How far two nodes' clocks may be apart, in ms; a node whose clock is further off does not come online. */
-const CLOCKS_APART_MS = 30_000
+/** How far two nodes' clocks may be apart, in ms: each may be 30 s off the database's. */
+const CLOCKS_APART_MS = 60_000
 
 /** The hops between nodes that share a key: sealed by the one that passes a request on, opened by the other. */
 export class SealedHops {
@@ -35,7 +35,7 @@ export class SealedHops {
 
   /**
    * What the node says that passed the request on; undefined for a browser's own. Throws HOP_REFUSED if it claims to come
-   * from a node and does not, or is for another node, or is older than 30 s.
+   * from a node and does not, or is for another node, or is older than a minute.
    */
   open(request: IncomingMessage): Hop | undefined {
     const header = request.headers[HOP_HEADER]

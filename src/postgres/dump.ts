@@ -3,8 +3,9 @@ import type { Database } from './connect.ts'
 import { databaseError } from './database-errors.ts'
 
 const SCHEMA = 'atelier'
-// The list of migrations is told apart; a link that was used later would sign in once more.
-const LEFT_OUT = ['migrations', 'sign_in_links']
+// The list of migrations is told apart; a link that was used later would sign in once more, and a node that ran at the time of
+// the backup would hold its name.
+const LEFT_OUT = ['migrations', 'sign_in_links', 'nodes']
 // A row may hold the last lines of an IDE, some ten kilobytes.
 const ROWS_AT_ONCE = 50
 
@@ -15,7 +16,7 @@ export interface TableRows {
 }
 
 /**
- * Reads all tables of Atelier, but neither its migrations nor sign-in links, as they are at one moment, while others go
+ * Reads all tables of Atelier, but neither its migrations nor sign-in links nor nodes, as they are at one moment, while others go
  * on writing. Throws DATABASE_UNAVAILABLE.
  */
 export async function* dumpTables(database: Pick<Database, 'config'>): AsyncGenerator<TableRows> {

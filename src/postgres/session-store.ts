@@ -16,7 +16,7 @@ import { storableText } from './storable-text.ts'
 const KEY_LIFE = "interval '24 hours'"
 /** In the statement itself, and locked: once a node is drained, no start that was placed a moment before slips in. */
 const nodeOf = (name: string): string => `with node as materialized (
-  select draining or left_at is not null as closed from atelier.nodes where name = ${name} for share)`
+  select draining or left_at is not null or lost_at is not null as closed from atelier.nodes where name = ${name} for share)`
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
 
 /** The sessions table; see SessionStore for what it promises. */
@@ -92,7 +92,7 @@ export class PostgresSessionStore implements SessionStore {
     const rows = await this.#database.query<SessionRow>(
       `update atelier.sessions set version = version + 1, state_at = now(),
          state = case when desired = 'running' then 'Lost' else 'Stopped' end,
-         reason = case when desired = 'running' then $2 else $3 end,
+         reason = case when desired = 'running' then $2 else coalesce(stop_reason, $3) end,
          location = case when desired = 'running' then location end
        where node = $1 and state in ('Starting', 'Active', 'Idle', 'Stopping')
          and coalesce(location ->> 'kind', 'socket') = 'socket'

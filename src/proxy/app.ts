@@ -134,6 +134,8 @@ export class DataPlane {
   relay(request: IncomingMessage, response: ServerResponse, sessionOf: () => Session): boolean {
     const entry = this.#entryElsewhere(request, response, sessionOf())
     if (entry === undefined) return false
+    // Who has left is answered by nobody, and would be waited for at the end.
+    if (response.destroyed) return true
     this.#inFlight.add(response)
     void this.#forwarder.pass(request, response, entry, () => {
       const next = this.#entryElsewhere(request, response, sessionOf())

@@ -94,23 +94,21 @@ export class Forwarder {
     entry: Entry,
     enter: () => Entry | Promise<Entry>,
   ): Promise<void> {
+    let { target } = entry
     try {
       await this.#passed.pass({
         request,
         response,
         entry,
         enter,
-        exchange: (next, body, onFailed) =>
-          this.#exchange(
-            request,
-            response,
-            next,
-            next.target.peer ? onFailed : this.#teller(request, response, next),
-            body,
-          ),
+        exchange: (next, body, onFailed) => {
+          target = next.target
+          const teller = target.peer ? onFailed : this.#teller(request, response, next)
+          return this.#exchange(request, response, next, teller, body)
+        },
       })
     } catch (error) {
-      this.#failures.tell(request, response, error, entry.target)
+      this.#failures.tell(request, response, error, target)
     }
   }
 

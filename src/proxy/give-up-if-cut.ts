@@ -1,4 +1,4 @@
-import { AtelierError } from '../errors.ts'
+import { AtelierError, systemCode } from '../errors.ts'
 import type { Exchange } from './exchange.ts'
 
 /** An answer may take as long as it likes; only whether the node can be reached at all is looked at this often. */
@@ -22,6 +22,10 @@ export function giveUpIfCut(
       socket.destroy()
       if (!stopped) timer = setTimeout(() => void look(), lookEveryMs)
     } catch (cause) {
+      if (isRefused(cause)) {
+        if (!stopped) timer = setTimeout(() => void look(), lookEveryMs)
+        return
+      }
       // As for an answer that broke off: it may have reached the IDE, so that it is not sent again.
       if (!stopped) exchange.giveUp(new AtelierError('IDE_UNREACHABLE', undefined, { cause }))
     }
@@ -31,4 +35,10 @@ export function giveUpIfCut(
     stopped = true
     clearTimeout(timer)
   }
+}
+
+/** True if the host itself has answered: it may be finishing this very request before it ends. */
+function isRefused(error: unknown): boolean {
+  const reason = error instanceof AtelierError ? error.cause : error
+  return ['ECONNREFUSED', 'ECONNRESET'].includes(systemCode(reason) ?? '')
 }

@@ -48,13 +48,14 @@ export class PassedRequests {
   async pass(passing: Passing): Promise<void> {
     const { request, response } = passing
     if (response.destroyed) return
-    this.#open.set(response, passing.entry.session.id)
-    response.once('close', () => this.#open.delete(response))
     const body = hasBody(request) ? await repeatableBody(request) : undefined
     let tries: Tries | undefined
     let gone: AbortSignal | undefined
     for (let { entry } = passing; ; entry = await passing.enter()) {
+      // Not while it waits: what makes it try again, as that the session has moved, may close what leads to the old place.
+      this.#open.set(response, entry.session.id)
       const failed = await attempt(passing, entry, body)
+      this.#open.delete(response)
       if (failed === undefined) return
       const { target, session } = entry
       const error = asErrorOf(entry, failed)

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { buildConnector, Pool } from 'undici'
 import { HOP_HEADER } from '../peers/hop-header.ts'
@@ -17,11 +17,15 @@ const KEEP_ALIVE_MS = 30_000
 /** Another node as the data plane reaches it: one for all sessions that it holds, with as many connections as it takes. */
 export function peerTarget(peer: Peer, hopping: Hopping, tls: PeerTls | undefined): Target {
   const { name, url } = peer
-  const connector = buildConnector({
+  const { protocol, host, hostname, port } = new URL(url)
+  const build = buildConnector({
     ...(tls && { cert: tls.cert, key: tls.key, ca: tls.ca }),
     timeout: CONNECT_TIMEOUT_MS,
   })
-  const { protocol, host, hostname, port } = new URL(url)
+  // The certificate is the node's: undici would compare it with the Host that the browser has asked for.
+  const servername = isIP(withoutBrackets(hostname)) === 0 ? hostname : ''
+  const connector: buildConnector.connector = (options, callback) =>
+    build({ ...options, servername }, callback)
   const connect = promisify<Socket>((callback) =>
     connector({ protocol, host, hostname: withoutBrackets(hostname), port }, (error, socket) =>
       callback(error, socket as Socket),

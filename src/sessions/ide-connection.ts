@@ -26,10 +26,11 @@ export async function connectToIde(location: Location, timeout: number): Promise
   for (;;) {
     const socket = begin(location)
     try {
-      await once(socket, 'connect')
+      await once(socket, 'connect', { signal: AbortSignal.timeout(timeout) })
       return socket
     } catch (error) {
       socket.destroy()
+      if (isTimeout(error)) throw new AtelierError('IDE_TIMEOUT', undefined, { cause: error })
       // Too many wait already to be accepted, as when all come back at once. TCP tries again by itself; unix sockets do not.
       if (systemCode(error) !== 'EAGAIN' || performance.now() > deadline) throw error
     }
@@ -82,4 +83,8 @@ function openSocket(path: string): number {
   throw new AtelierError('IDE_UNREACHABLE', undefined, {
     cause: new Error(`${path} is not a socket of the session's own.`),
   })
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
 }

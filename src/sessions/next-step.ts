@@ -35,7 +35,11 @@ export function nextStep(
   probedSince: number | undefined,
   limits: StepLimits,
 ): Step {
-  if (isFinal(session.state)) return job && isLive(job) ? { do: 'kill', job } : NOTHING
+  if (isFinal(session.state)) {
+    // One that was stopped while its server was lost is ended gently, as jobs are that nobody wants any more.
+    const isStopped = session.state === 'Stopped' && session.desired === 'stopped'
+    return job && isLive(job) && !isStopped ? { do: 'kill', job } : NOTHING
+  }
   if (session.desired !== 'running') return stepToStop(session, job, now, limits)
   if (session.state === 'Lost') return stepToReclaim(session, job)
   if (job === undefined) {

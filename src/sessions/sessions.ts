@@ -4,6 +4,7 @@ import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Versions, WantedVersions } from '../ides/versions.ts'
 import type { Locations } from './locations.ts'
+import { STOPPED_WHILE_LOST } from './lost-sentences.ts'
 import type { Placement } from './placement.ts'
 import type { Profiles } from './profiles.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
@@ -17,9 +18,9 @@ import type {
 
 const newId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 12)
 const ATTEMPTS = 30
-const STOPPED_WHILE_LOST = {
+const END_OF_LOST = {
   state: 'Stopped',
-  reason: 'Stopped by its owner while its server was lost.',
+  reason: STOPPED_WHILE_LOST,
   stopReason: null,
   location: null,
 } as const
@@ -178,7 +179,7 @@ export class Sessions {
       const { desired, state } = current
       const wanted = force || desired === 'killed' ? 'killed' : 'stopped'
       if (wanted === desired && (state === 'Stopping' || isFinal(state))) return undefined
-      if (state === 'Lost') return { ...STOPPED_WHILE_LOST, desired: wanted }
+      if (state === 'Lost') return { ...END_OF_LOST, desired: wanted }
       const stopping = { state: 'Stopping', reason: null, stopReason: null } as const
       return { desired: wanted, ...(isFinal(state) ? {} : stopping) }
     })

@@ -54,6 +54,10 @@ export class ReconcileSessions implements Task {
   async activate(signal: AbortSignal): Promise<void> {
     // The rows are taken before the jobs, so that a session's job cannot be missing from the list that judges it.
     const sessions = this.#locations.all().filter(({ node }) => node === this.#node)
+    const starts = new Set(sessions.map(startOf))
+    for (const start of this.#probedSince.keys()) {
+      if (!starts.has(start)) this.#probedSince.delete(start)
+    }
     const jobs = await this.#jobs.list().catch(async (error: unknown) => {
       await this.#sayWaiting(sessions)
       throw error
@@ -61,7 +65,7 @@ export class ReconcileSessions implements Task {
     const jobOf = jobFinder(jobs)
     for (const session of sessions) {
       if (this.#busy.has(session.id)) continue
-      const since = this.#probedSince.get(session.id)
+      const since = this.#probedSince.get(startOf(session))
       const step = nextStep(session, jobOf(session), Date.now(), since, this.#limits())
       if (step.do !== 'nothing') void this.#take(session, step, signal)
     }
@@ -112,8 +116,8 @@ export class ReconcileSessions implements Task {
   // One probe after the other inside the step: the state changes at the IDE's first good answer, at most 0.1 s later.
   async #awaitReady(session: Session, job: Job, signal: AbortSignal): Promise<void> {
     const location = await this.#jobs.location(job)
-    const since = this.#probedSince.get(session.id) ?? Date.now()
-    this.#probedSince.set(session.id, since)
+    const since = this.#probedSince.get(startOf(session)) ?? Date.now()
+    this.#probedSince.set(startOf(session), since)
     const deadline = Date.now() + this.period
     while (Date.now() < deadline && this.#locations.get(session.id)?.version === session.version) {
       if (await this.#jobs.isReady(session, location, signal)) {
@@ -129,7 +133,7 @@ export class ReconcileSessions implements Task {
     if (changed === undefined) return
     this.#locations.apply([changed])
     if (changed.state === session.state) return
-    this.#probedSince.delete(session.id)
+    this.#probedSince.delete(startOf(session))
     if (isFinal(changed.state) && changed.jobId !== null) this.#stopped.delete(changed.jobId)
     const { id, ide, state, reason } = changed
     const after_ms = changed.stateAt.getTime() - session.stateAt.getTime()
@@ -153,24 +157,24 @@ export class ReconcileSessions implements Task {
     }
   }
 
-  /** Jobs that no row of this node speaks of: their session was removed, or was started again elsewhere. */
+  /** Jobs that nobody wants any more: their session was removed, stopped while its server was lost, or started again elsewhere. */
   async #stopOrphans(jobs: readonly SessionJob[]): Promise<void> {
     const now = Date.now()
     for (const { job, session: id, epoch } of jobs) {
       const isYoung = now - Date.parse(job.submissionTime) < ORPHAN_AFTER_MS
       const known = this.#locations.get(id)
-      const isOwn = known?.node === this.#node && known.epoch === epoch
-      if (isOwn || isFinalStatus(job.status) || (isYoung && known === undefined)) {
+      const isWanted = known !== undefined && !isForsaken(known, epoch)
+      if (isWanted || isFinalStatus(job.status) || (isYoung && known === undefined)) {
         this.#orphanSince.delete(job.id)
         continue
       }
       // The truth decides, and not a cache that may be behind.
       const [row] = await this.#store.some([id])
-      if (row?.node === this.#node && row.epoch === epoch) continue
+      if (row !== undefined && !isForsaken(row, epoch)) continue
       const since = this.#orphanSince.get(job.id)
       if (since === undefined) {
         this.#orphanSince.set(job.id, now)
-        const why = row === undefined ? 'has no session any more' : 'was superseded elsewhere'
+        const why = row === undefined ? 'has no session any more' : 'is not wanted any more'
         this.#log.warn({ session: id, job: job.id, epoch }, `a job ${why}; it is stopped`)
       }
       const operation = now - (since ?? now) > this.#limits().stopTimeout ? 'kill' : 'stop'
@@ -179,4 +183,18 @@ export class ReconcileSessions implements Task {
       })
     }
   }
+}
+
+/** One start of a session, which may be started again on another node and come back. */
+function startOf({ id, epoch }: Pick<Session, 'id' | 'epoch'>): string {
+  return `${id}.${epoch}`
+}
+
+/**
+ * True if the session goes on without the job of this epoch. By its epoch alone, as every start elsewhere raises it: a node that
+ * was renamed still runs what belongs to its old name.
+ */
+function isForsaken(session: Session, epoch: number): boolean {
+  if (session.epoch !== epoch) return true
+  return session.state === 'Stopped' && session.desired === 'stopped'
 }

@@ -82,10 +82,10 @@ t.test('what is not to be trusted is refused with the reason', async (t) => {
   t.same(seal.open(good), { payload })
   t.same(seal.open(good), { rejected: 'replayed' })
   for (const [offset, expected] of [
-    [30_000, undefined],
-    [30_001, 'wrong-time'],
-    [-30_000, undefined],
-    [-30_001, 'wrong-time'],
+    [60_000, undefined],
+    [60_001, 'wrong-time'],
+    [-60_000, undefined],
+    [-60_001, 'wrong-time'],
   ] as const) {
     now = START
     const datagram = seal.seal(payload)
@@ -98,7 +98,7 @@ t.test('what is not to be trusted is refused with the reason', async (t) => {
 t.test('a recording is refused for as long as its time is good', async (t) => {
   let now = START
   const seal = sealOf({ at: () => now })
-  const ahead = sealOf({ at: () => now + 29_000 }).seal(payload)
+  const ahead = sealOf({ at: () => now + 59_000 }).seal(payload)
   t.same(seal.open(ahead), { payload })
   for (; now < START + 120_000; now += 500) {
     t.match(seal.open(seal.seal(payload)), { payload }, 'others pass')

@@ -43,9 +43,9 @@ t.test('a hop of another request, node or time, or with another key, is refused'
   refused('another query', arrived(sealed(), { url: '/s/abc/x?y=2' }))
   refused('another node', arrived(sealed()), node('c'))
   refused('another key', arrived(sealed(1000, Buffer.alloc(32, 'b'))))
-  refused('too old', arrived(sealed()), node('b', { now: 31_001 }))
-  refused('too new', arrived(sealed(31_001)))
-  t.ok(node('b', { now: 31_000 }).open(arrived(sealed())), 'clocks may be 30 s apart')
+  refused('too old', arrived(sealed()), node('b', { now: 61_001 }))
+  refused('too new', arrived(sealed(61_001)))
+  t.ok(node('b', { now: 61_000 }).open(arrived(sealed())), 'clocks may be a minute apart')
 })
 
 t.test('a header that was changed, or is none, is refused', async (t) => {

@@ -17,7 +17,7 @@ function believed(
     ...nodeView({ url: 'http://table', now, renewedAt: ago(row.renewed) }),
     leftAt: row.left === undefined ? null : ago(row.left),
   }
-  const peer = peerOf('n', state && member(state), read, { now: now.getTime(), age })
+  const peer = peerOf('n', state && member(state), read, age)
   return peer === undefined ? 'unknown' : `${peer.failed ? 'failed' : 'there'} ${peer.url}`
 }
 

@@ -86,6 +86,13 @@ const cases: [string, Partial<Session>, Job | undefined, after: number, expected
     0,
     { do: 'set', state: 'Failed', reason: 'It ended while its server was lost.' },
   ],
+  [
+    'one that was stopped while its server was lost is not killed, but ended gently elsewhere',
+    { state: 'Stopped', desired: 'stopped' },
+    job(),
+    0,
+    { do: 'nothing' },
+  ],
   ['one that is pending waits, however long', {}, pending, 60_001, { do: 'nothing' }],
   [
     'one that dies at once fails, with its last lines',
