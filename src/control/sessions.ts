@@ -143,8 +143,8 @@ export function sessionRoutes(api: Api, { sessions, extras }: SessionParts): voi
     return { status: 201, headers: { ...etag, ...location, ...told }, body: started }
   })
 
-  api.add('read', getSession, ({ user, params, headers }) => {
-    const session = sessions.getSession(user, params.id)
+  api.add('read', getSession, async ({ user, params, headers }) => {
+    const session = await sessions.findSession(user, params.id)
     const known = headers['if-none-match']
     if (known === undefined || !namesVersion(known, session.version)) {
       return { status: 200, ...shown(session) }

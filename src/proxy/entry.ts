@@ -42,9 +42,9 @@ export async function enter(
   route: SessionRoute,
   parts: EntryParts,
 ): Promise<Entry> {
-  const { door, hops, apps, targets } = parts
+  const { hops, apps, targets } = parts
   const isPassedOn = passedOnFor(request, route.id, parts)
-  const session = await door.admit(request, route.id, kind)
+  const session = await admitted(request, route.id, kind, parts)
   const hop = nextHop(session, standpoint(session, isPassedOn, parts))
   const { rest } = route
   if (hop.kind === 'node') {
@@ -63,6 +63,20 @@ export async function enter(
   const ide = hops.ide(session.ide)
   const path = idePath(session.id, rest, ide.keepsPrefix)
   return { session, path, target: targets.ofIde(session, location), signs: ide, rest }
+}
+
+/** The session that the door admits; of one that starts it is looked whether another node has heard of its end already. */
+async function admitted(
+  request: IncomingMessage,
+  id: string,
+  kind: 'request' | 'upgrade',
+  { door, peers }: EntryParts,
+): Promise<Session> {
+  const session = await door.admit(request, id, kind)
+  if (session.state !== 'Starting') return session
+  // While the database is away what is known has to do.
+  await peers.refresh(id).catch(() => undefined)
+  return door.admit(request, id, kind)
 }
 
 /** True if another node has passed the request on for this session. Throws HOP_REFUSED if it only claims so. */

@@ -82,6 +82,12 @@ export class Sessions {
     return session
   }
 
+  /** The same, also of a session that another node has started a moment ago, so that this one has not heard of it yet. */
+  async findSession(user: string, id: string): Promise<Session> {
+    if (this.#locations.get(id) === undefined) await this.#readAgain(id).catch(() => undefined)
+    return this.getSession(user, id)
+  }
+
   /**
    * Starts a session; with `once` only if no earlier request had its key, whose session is answered else. Throws
    * IDEMPOTENCY_KEY_REUSED if that one asked for something else; IDE_MISSING, IDE_INSTALLING, VERSION_UNUSABLE or

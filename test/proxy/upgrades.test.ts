@@ -129,7 +129,7 @@ t.test(
       t.match(text, /^connection: close/im)
       t.equal(text.split('HTTP/1.1 ').length, 2, 'one answer and then the end')
     }
-    t.equal(admitted.filter(([, kind]) => kind === 'upgrade').length, 4)
+    t.equal(admitted.filter(([, kind]) => kind === 'upgrade').length, 5, 'twice one that starts')
     t.equal(ide.sockets.size, 0)
   },
 )

@@ -17,3 +17,18 @@ t.test('a session of one node is used through any other', async (t) => {
     t.equal((await there.ask('GET', `/api/v1/sessions/${session.id}/ports`)).status, 200)
   }
 })
+
+t.test('what one node has answered another one knows, however soon it is asked', async (t) => {
+  const cluster = await startTestCluster(t, { nodes: 2 })
+  const [one, two] = cluster.nodes
+  if (one === undefined || two === undefined) throw new Error('there are no two nodes')
+  const user = await cluster.signIn(one)
+  const there = user.at(two.address)
+  for (let at = 0; at < 20; at++) {
+    const { body } = await user.ask<{ id: string }>('POST', '/api/v1/sessions', {
+      ide: 'jupyterlab',
+    })
+    t.equal((await there.ask('GET', `/api/v1/sessions/${body.id}`)).status, 200)
+    await user.ask('DELETE', `/api/v1/sessions/${body.id}?force=true`)
+  }
+})
