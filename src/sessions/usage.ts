@@ -58,13 +58,18 @@ export class Usage extends EventEmitter<{ measured: [] }> {
     return known && performance.now() - known.at < STALE_MS ? known.usage : undefined
   }
 
-  /** How much the session computed over the last `window` ms, a minute at most; undefined if nobody measures it now. */
+  /**
+   * How much the session computed over the last `window` ms, a minute at most; undefined if nobody measures it now, or has done so
+   * once only: the first measurement is the mean of the session's whole life, with its start.
+   */
   load(session: { readonly jobId: string | null }, window: number): Load | undefined {
     const now = this.of(session)
     const last = now && this.#jobs.get(now.id)
     if (now === undefined || last === undefined) return undefined
     const { cpuPercent, terminalPrograms } = now
-    const first = this.#history.get(now.id)?.find(({ at }) => last.at - at <= window)
+    const history = this.#history.get(now.id) ?? []
+    if (history.length < 2) return undefined
+    const first = history.find(({ at }) => last.at - at <= window)
     const elapsed = first === undefined ? 0 : last.at - first.at
     if (first === undefined || elapsed === 0) return { cpuPercent, terminalPrograms }
     const seconds = Math.max(0, now.cpuSeconds - first.usage.cpuSeconds)

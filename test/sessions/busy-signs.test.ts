@@ -67,7 +67,7 @@ t.test('the load is a mean over the time that is asked for', async (t) => {
   usage.start()
   t.teardown(() => usage.stop())
   await until(() => usage.of(active))
-  t.same(usage.load(active, 60_000), { cpuPercent: 7, terminalPrograms: 2 }, 'of one measurement')
+  t.equal(usage.load(active, 60_000), undefined, 'one measurement is of its whole life')
   go()
   await until(() => usage.of(active)?.cpuSeconds === 30)
   t.ok((usage.load(active, 60_000)?.cpuPercent ?? 0) > 7, 'of two')
