@@ -23,7 +23,7 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 const LISTEN_ATTEMPTS = 12
 const LISTEN_RETRY_MS = 250
 /** A connection without a request for so long is closed when the server is. */
-const LULL_MS = 250
+const LULL_MS = 500
 
 /** Traffic to sessions, as the server hands it over. */
 export interface DataPlane {

@@ -47,7 +47,7 @@ export function peerOf(
   age: number,
 ): Peer | undefined {
   if (member !== undefined && member.state !== 'failed') {
-    return { name, url: member.url, failed: false }
+    return { name, url: member.url, failed: false, leaving: member.state === 'leaving' }
   }
   const url = row?.url ?? member?.url
   if (url === undefined) return undefined
@@ -56,6 +56,8 @@ export function peerOf(
   const since = leftAt ?? renewedAt
   // Both by the database's clock, from which this server's may differ.
   const silentFor = row.now.getTime() - since.getTime() + age
-  if (silentFor < (leftAt === null ? FRESH_MS : RESTART_MS)) return { name, url, failed: false }
+  if (silentFor < (leftAt === null ? FRESH_MS : RESTART_MS)) {
+    return { name, url, failed: false, leaving: leftAt !== null }
+  }
   return { name, url, failed: true, since }
 }

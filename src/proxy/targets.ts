@@ -62,10 +62,12 @@ export class Targets {
 
   /** The target of another node; a new one if it answers elsewhere by now. */
   ofPeer(peer: Peer): Target {
+    // To one that ends no connection that was kept is used, as it may be closed just when a request is written to it.
+    const place = peer.leaving ? `${peer.url} leaving` : peer.url
     const known = this.#peers.get(peer.name)
-    if (known?.place === peer.url) return known
+    if (known?.place === place) return known
     void known?.pool.close()
-    const target = peerTarget(peer, this.#hopping, this.#peerTls)
+    const target = { ...peerTarget(peer, this.#hopping, this.#peerTls), place }
     this.#peers.set(peer.name, target)
     return target
   }
