@@ -151,6 +151,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')
   })
   membership.on('fail', () => tasks.hint('lose-nodes'))
+  membership.on('leave', () => nodes.resync())
   await reader.readAll()
   const port = await servers.listen(parts.listener)
   await joined.appear(port)

@@ -55,7 +55,9 @@ export function peerOf(
   const { leftAt, renewedAt } = row
   const since = leftAt ?? renewedAt
   // Both by the database's clock, from which this server's may differ.
-  const silentFor = row.now.getTime() - since.getTime() + age
+  const atRead = row.now.getTime() - since.getTime()
+  // Of one that gossip no longer knows nothing worse is believed than was read: it may just have left, to start again.
+  const silentFor = member === undefined && leftAt === null ? atRead : atRead + age
   if (silentFor < (leftAt === null ? FRESH_MS : RESTART_MS)) {
     return { name, url, failed: false, leaving: leftAt !== null }
   }

@@ -31,5 +31,7 @@ t.test('which of the other nodes are asked', async (t) => {
   t.equal(believed('failed', { renewed: 2000 }, 9000), 'failed http://table', 'nobody knows by now')
   t.equal(believed(undefined, { renewed: 1000, left: 5000 }), 'there http://table', 'restarting')
   t.equal(believed(undefined, { renewed: 60_000, left: 60_000 }), 'failed http://table')
+  t.equal(believed(undefined, { renewed: 2000 }, 25_000), 'there http://table', 'it has just left')
+  t.equal(believed(undefined, { renewed: 60_000 }), 'failed http://table', 'it was gone by then')
   t.equal(believed(undefined, undefined), 'unknown')
 })
