@@ -1,3 +1,4 @@
+import { escapeHtml } from './escape-html.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Sends a browser to another address of ours with the same method and body, and says so to whoever does not follow. */
@@ -20,8 +21,4 @@ export function leadTo(url: string, request: IncomingMessage, response: ServerRe
     ...(request.complete ? undefined : { connection: 'close' }),
   })
   response.end(body)
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.ts'
 import type { AtelierError, ErrorCode } from '../errors.ts'
 
 /** Seconds. */
@@ -71,8 +72,4 @@ export function errorPage({ code, status, message }: AtelierError): string {
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
