@@ -10,6 +10,18 @@ export const ERRORS = {
     status: 401,
     message: 'This API token is wrong, has expired or was revoked. Make a new one.',
   },
+  SIGN_IN_FAILED: { status: 401, message: 'The user name or the password is wrong.' },
+  ACCOUNT_REFUSED: { status: 403, message: 'This account may not sign in here.' },
+  PASSWORD_EXPIRED: {
+    status: 403,
+    message:
+      'Your password must be changed first. Do that on a terminal of the server (passwd), or ask its administrator.',
+  },
+  ADMINISTRATORS_ONLY: { status: 403, message: 'Only administrators may do this.' },
+  LIMIT_REACHED: {
+    status: 409,
+    message: 'You have reached a limit that your administrator has set.',
+  },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
   HOP_REFUSED: {
     status: 403,

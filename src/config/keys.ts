@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { TomlPath } from './key-lines.ts'
 import { rightValue } from './right-value.ts'
-import { configSchema, KEY_FACTS, type KeyFacts } from './schema.ts'
+import { KEY_FACTS, type KeyFacts } from './key-facts.ts'
+import { configSchema } from './schema.ts'
 
 /** One key of the configuration file. */
 export interface ConfigKey extends KeyFacts {

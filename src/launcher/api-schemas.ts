@@ -9,6 +9,7 @@ import {
   type JobSpec,
   type JobUsage,
 } from './job.ts'
+import type { PasswordSignIn } from './launcher.ts'
 
 const resourceLimit = z.object({ type: z.string().min(1), value: z.string().min(1) })
 
@@ -84,6 +85,16 @@ export const jobUsage = z.object({
   residentBytes: z.number(),
   terminalPrograms: z.number().nullable().default(null),
 }) satisfies z.ZodType<JobUsage>
+
+/** The body of a sign-in by password. */
+export const passwordSignIn = z.object({
+  user: z.string().min(1).max(256),
+  password: z.string().min(1).max(4096),
+  remoteHost: z.string().max(256),
+}) satisfies z.ZodType<PasswordSignIn>
+
+/** The answer to it. */
+export const signedIn = z.object({ user: z.string().min(1) })
 
 /** The body of an answer that is an error. */
 export const failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) })

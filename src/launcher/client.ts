@@ -1,9 +1,9 @@
 import { Agent, request, type Dispatcher } from 'undici'
 import { ZodError, z } from 'zod'
 import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
-import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage } from './api-schemas.ts'
+import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage, signedIn } from './api-schemas.ts'
 import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
-import type { Launcher } from './launcher.ts'
+import type { Launcher, PasswordSignIn } from './launcher.ts'
 import { fromLines } from './ndjson.ts'
 
 type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET' | 'POST' }
@@ -38,6 +38,12 @@ export class LauncherClient implements Launcher {
   /** Breaks off everything under way. */
   async close(): Promise<void> {
     await this.#agent.destroy()
+  }
+
+  async authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }> {
+    const headers = { 'Content-Type': 'application/json' }
+    const body = JSON.stringify(ask)
+    return parse(signedIn, await this.#text('/authenticate', { method: 'POST', headers, body }))
   }
 
   async submit(spec: JobSpec, key: string): Promise<Job> {

@@ -1,10 +1,22 @@
 import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 
+/** What somebody signs in with. It must reach no log. */
+export interface PasswordSignIn {
+  readonly user: string
+  readonly password: string
+  readonly remoteHost: string
+}
+
 /**
  * The Launcher as the node sees it. Every method throws AtelierError LAUNCHER_UNAVAILABLE when the Launcher does not
  * answer, which says nothing about the jobs.
  */
 export interface Launcher {
+  /**
+   * Signs an account in by its password (PAM: authenticate, then the account's state), and answers its name as the
+   * system has it. Throws SIGN_IN_FAILED, ACCOUNT_REFUSED or PASSWORD_EXPIRED; `remoteHost` is the browser's address.
+   */
+  authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }>
   /** Starts a job once per `key`: a repeated submission with the same key answers the job that is already there. */
   submit(spec: JobSpec, key: string): Promise<Job>
   get(id: string): Promise<Job | undefined>
