@@ -18,6 +18,7 @@ import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
+import { JobAccounts } from '../../../src/plugins/local/job-accounts.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
@@ -40,8 +41,13 @@ async function startJobs(
 ): Promise<LocalJobs> {
   const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
-  const onlyUser = undefined
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
+  const accounts = new JobAccounts({
+    ownUid,
+    onlyUser: undefined,
+    minimumUid: 1000,
+    serverUser: undefined,
+  })
+  const jobs = new LocalJobs({ scratchPath, ownUid, accounts, expiryMs, cgroups, log: SILENT })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
