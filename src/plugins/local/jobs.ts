@@ -10,6 +10,7 @@ import type { JobCgroups } from './job-cgroups.ts'
 import { JobDirectory, newRecord, type Enforcement, type JobRecord } from './job-directory.ts'
 import { LocalJob } from './job.ts'
 import { readLimits, type Limits } from './limits.ts'
+import type { PamSessions } from './pam-sessions.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
@@ -36,6 +37,7 @@ export class LocalJobs {
   readonly #private: PrivateDirectories
   readonly #lock: ScratchLock
   readonly #cgroups: JobCgroups
+  readonly #sessions: PamSessions
   #timers: NodeJS.Timeout[] = []
 
   /** `expiryMs` is how long ended jobs are kept. */
@@ -45,6 +47,7 @@ export class LocalJobs {
     readonly accounts: JobAccounts
     readonly expiryMs: number
     readonly cgroups: JobCgroups
+    readonly sessions: PamSessions
     readonly log: Log
   }) {
     this.#scratchPath = options.scratchPath
@@ -52,6 +55,7 @@ export class LocalJobs {
     this.#accounts = options.accounts
     this.#expiryMs = options.expiryMs
     this.#cgroups = options.cgroups
+    this.#sessions = options.sessions
     this.#log = options.log
     this.#private = new PrivateDirectories({ root: join(options.scratchPath, 'run') })
     this.#lock = new ScratchLock({ path: join(options.scratchPath, 'lock') })
@@ -119,12 +123,14 @@ export class LocalJobs {
     const owner = this.#ownUid === 0 ? account : null
     const command = jobCommand({
       directory: join(this.#scratchPath, id),
-      account: owner,
+      account,
+      become: owner !== null,
+      login: this.#sessions.login,
       workingDirectory: submitted.workingDirectory || account.home,
       command: {
         exe: submitted.exe,
         args: submitted.args,
-        environment: jobEnvironment(submitted, account, {
+        environment: jobEnvironment(submitted, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
           ATELIER_SOCKET: this.#private.socket(id),
@@ -172,7 +178,10 @@ export class LocalJobs {
       cgroups: this.#cgroups,
       log: this.#log,
       onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
-      cleanUp: () => this.#private.remove(record.id),
+      cleanUp: async () => {
+        await this.#sessions.close(directory.path)
+        await this.#private.remove(record.id)
+      },
     })
     this.#jobs.set(record.id, job)
     return job

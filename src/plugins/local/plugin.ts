@@ -13,11 +13,13 @@ import { request as requestSchema, type Request } from '../../launcher/protocol-
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
 import { ownCgroupPlaces } from './cgroup-places.ts'
+import type { Login } from './command.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
 import { JobAccounts } from './job-accounts.ts'
 import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
+import { PamSessions } from './pam-sessions.ts'
 import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
 import { UsageStream } from './usage-stream.ts'
@@ -42,6 +44,8 @@ export interface LocalPluginOptions {
    * Without it only our own account reaches them.
    */
   readonly serverUser?: string | undefined
+  /** How jobs become those of their accounts. By default with umask 0022 and without PAM sessions. */
+  readonly login?: Login | undefined
   /** How long jobs that have ended are kept. Default 24. */
   readonly jobExpiryHours?: number | undefined
   /** Seconds between two answers on what a job uses. Default 5. */
@@ -52,6 +56,8 @@ export interface LocalPluginOptions {
 export async function runLocalPlugin(options: LocalPluginOptions): Promise<void> {
   await new LocalPlugin(options).run()
 }
+
+const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
 
 class LocalPlugin {
   readonly #stdin: Readable
@@ -80,6 +86,7 @@ class LocalPlugin {
         serverUser: options.serverUser,
       }),
       cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
+      sessions: new PamSessions({ login: options.login ?? PLAIN_LOGIN, log }),
       expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
       log,
     })
