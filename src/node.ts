@@ -49,7 +49,7 @@ export interface RunningNode {
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const { live, log, signal, version } = options
   const { config } = live
-  const user = requireUser(config)
+  const user = onlyUser(config)
   const node = nodeName(config)
   const clusterKey = readClusterKey(dataPaths(config).clusterKey)
   const peerTls = readPeerTls(config)
@@ -88,7 +88,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   }
 }
 
-function requireUser({ launcher }: Config): string {
+/** The one person who uses this Atelier; undefined where many sign in. */
+function onlyUser({ auth, launcher }: Config): string | undefined {
+  if (auth.method !== 'link') return undefined
   if (launcher.user === undefined) throw new Error('launcher.user is not set.')
   return launcher.user
 }
