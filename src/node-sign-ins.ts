@@ -15,9 +15,6 @@ import type { SignInWays } from './control/sign-in-ways.ts'
 import { type Client, clientOf } from './http.ts'
 import type { SealedHops } from './peers/sealed-hops.ts'
 
-/** Accounts below it are the system's own. */
-const MINIMUM_UID = 1000
-
 /** What a node knows of who asks, by sign-in, and of who they are. Nothing of it is started. */
 export type SignInSide = ReturnType<typeof signInSide>
 
@@ -91,7 +88,7 @@ function standingsBy(live: LiveConfig): Standings {
         onlyUser: auth.method === 'link' ? (launcher.user ?? '') : undefined,
         requiredGroup: auth.required_group,
         adminGroup: auth.admin_group,
-        minimumUid: MINIMUM_UID,
+        minimumUid: launcher.minimum_uid,
       }
     },
   })

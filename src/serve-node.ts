@@ -59,7 +59,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const { config } = live
   const store = new PostgresSessionStore({ database })
   const { membership, nodes, news } = joined
-  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const { launcherSocket, launcherKey } = dataPaths(config)
+  const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
   const side = sessionSide({ live, node, store, launcher, clusterKey, log })
   const { activity, locations, ports, reader, reports, usage, watch } = side
   live.onChange(() => watch.restart())

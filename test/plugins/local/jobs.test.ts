@@ -18,8 +18,10 @@ import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
+import { JobAccounts } from '../../../src/plugins/local/job-accounts.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
+import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
 import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
 import {
   ACCOUNT,
@@ -31,6 +33,7 @@ import {
 
 const DAY = 86_400_000
 const ID = 'abcdefghijkl'
+const PLAIN_LOGIN = { umask: '0022', homeMarker: undefined, pam: undefined }
 
 async function startJobs(
   t: Test,
@@ -40,8 +43,15 @@ async function startJobs(
 ): Promise<LocalJobs> {
   const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
-  const onlyUser = undefined
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
+  const accounts = new JobAccounts({
+    ownUid,
+    onlyUser: undefined,
+    minimumUid: 1000,
+    serverUser: undefined,
+  })
+  const sessions = new PamSessions({ login: PLAIN_LOGIN, log: SILENT })
+  const parts = { accounts, cgroups, sessions, log: SILENT }
+  const jobs = new LocalJobs({ scratchPath, ownUid, expiryMs, ...parts })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
@@ -267,10 +277,16 @@ t.test('on a full disk no job starts, and the end of one that runs is recorded',
 
 /** Runs a job's leader as the plugin does. */
 async function runLeader(directory: string, script: string): Promise<void> {
-  const command = { exe: '/bin/sh', args: ['-c', script], environment: { ATELIER_DIRECTORY: '/' } }
+  const command = {
+    exe: '/bin/sh',
+    args: ['-c', script],
+    environment: { ATELIER_DIRECTORY: directory },
+  }
   const { exe, args, environment } = jobCommand({
     directory,
-    account: null,
+    account: { name: ACCOUNT, uid: 0, gid: 0, home: '/nowhere', shell: '/bin/sh' },
+    become: false,
+    login: PLAIN_LOGIN,
     workingDirectory: '/',
     command,
   })
