@@ -12,13 +12,14 @@ import {
 import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
-import { ownCgroupPlaces } from './cgroup-places.ts'
+import { ownCgroupPlaces, ownTrackingPlace } from './cgroup-places.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
 import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
 import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
+import { cgroupOfScratch, TrackingCgroups } from './tracking-cgroups.ts'
 import { UsageStream } from './usage-stream.ts'
 
 /** How the local plugin is run. */
@@ -65,7 +66,8 @@ class LocalPlugin {
       scratchPath,
       ownUid: geteuid?.() ?? -1,
       onlyUser: user,
-      cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
+      cgroups: new JobCgroups({ places: ownCgroupPlaces(), name: cgroupOfScratch(scratchPath) }),
+      tracking: new TrackingCgroups({ place: ownTrackingPlace(), scratchPath, log }),
       expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
       log,
     })

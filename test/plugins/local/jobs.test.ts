@@ -21,6 +21,7 @@ import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-dir
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
+import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import {
   ACCOUNT,
   isRunning,
@@ -40,8 +41,10 @@ async function startJobs(
 ): Promise<LocalJobs> {
   const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
+  const tracking = new TrackingCgroups({ place: undefined, scratchPath, log: SILENT })
   const onlyUser = undefined
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
+  const log = SILENT
+  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, tracking, log })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
