@@ -73,6 +73,8 @@ const RECORD = 'job.json'
 const BEGINNING = 'started'
 /** The folders that the leader lets the job enter, one in a line. */
 const CGROUPS = 'cgroups'
+/** The folder of the cgroup by which the job's processes are known. */
+const TRACKING = 'tracking-cgroup'
 /** KiB of data that each process of the job may have. */
 const DATA_LIMIT = 'data-limit'
 /** Where the start of a job tells why it cannot be. */
@@ -139,6 +141,16 @@ export class JobDirectory {
   /** The folders of the job's cgroups; none if it has no limits. */
   readCgroups(): string[] {
     return (this.#read(CGROUPS) ?? '').split('\n').filter((line) => line !== '')
+  }
+
+  /** Writes down in which cgroup the job's processes are known. */
+  track(folder: string | undefined): void {
+    if (folder !== undefined) this.#write(TRACKING, folder)
+  }
+
+  /** The folder of the cgroup in which the job's processes are known; undefined if it has none. */
+  readTracking(): string | undefined {
+    return this.#read(TRACKING)?.trimEnd()
   }
 
   /** Descriptors of the job's output, to be appended to. */

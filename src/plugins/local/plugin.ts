@@ -12,8 +12,8 @@ import {
 import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
-import { ownCgroupPlaces } from './cgroup-places.ts'
-import type { Login } from './command.ts'
+import { ownCgroupPlaces, ownTrackingPlace } from './cgroup-places.ts'
+import { PLAIN_LOGIN, type Login } from './command.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
 import { JobAccounts } from './job-accounts.ts'
 import { JobCgroups } from './job-cgroups.ts'
@@ -22,6 +22,7 @@ import { OutputStream } from './output-stream.ts'
 import { PamSessions } from './pam-sessions.ts'
 import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
+import { cgroupOfScratch, TrackingCgroups } from './tracking-cgroups.ts'
 import { UsageStream } from './usage-stream.ts'
 
 /** How the local plugin is run. */
@@ -57,8 +58,6 @@ export async function runLocalPlugin(options: LocalPluginOptions): Promise<void>
   await new LocalPlugin(options).run()
 }
 
-const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
-
 class LocalPlugin {
   readonly #stdin: Readable
   readonly #pluginName: string
@@ -85,7 +84,8 @@ class LocalPlugin {
         minimumUid: options.minimumUid ?? 1000,
         serverUser: options.serverUser,
       }),
-      cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
+      cgroups: new JobCgroups({ places: ownCgroupPlaces(), name: cgroupOfScratch(scratchPath) }),
+      tracking: new TrackingCgroups({ place: ownTrackingPlace(), scratchPath, log }),
       sessions: new PamSessions({ login: options.login ?? PLAIN_LOGIN, log }),
       expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
       log,
