@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { encodeFrame, RESPONSE } from '../../launcher/protocol.ts'
+import { encodeFrame } from '../../launcher/frames.ts'
+import { RESPONSE } from '../../launcher/protocol.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 
 /** An answer without its ids. */

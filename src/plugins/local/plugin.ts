@@ -2,13 +2,8 @@ import { geteuid } from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import type { Log } from '../../log.ts'
 import { JOB_OPERATIONS } from '../../launcher/job.ts'
-import {
-  API_VERSION,
-  FrameDecoder,
-  ProtocolError,
-  REQUEST,
-  RESPONSE,
-} from '../../launcher/protocol.ts'
+import { FrameDecoder, ProtocolError } from '../../launcher/frames.ts'
+import { API_VERSION, REQUEST, RESPONSE } from '../../launcher/protocol.ts'
 import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
@@ -162,6 +157,10 @@ class LocalPlugin {
         return answer(this.#network(request.jobId, request.ports))
       case REQUEST.clusterInfo:
         return answer(CLUSTER_INFO)
+      case REQUEST.loadBalancerNodes:
+        return answer({ messageType: RESPONSE.loadBalancerNodes })
+      case REQUEST.configReload:
+        return answer({ messageType: RESPONSE.configReload, errorType: 0, errorMessage: '' })
     }
   }
 
