@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { createLog, LOG_LEVELS } from '../log.ts'
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
+import { pluginCheckCommand } from './plugin-check-command.ts'
 
 /** `atelier plugin local` */
 export function pluginCommand(context: CliContext): Command {
@@ -25,9 +26,12 @@ export function pluginCommand(context: CliContext): Command {
     )
     .action((options: PluginOptions) => runPlugin(context, options))
   return new Command('plugin')
-    .summary('run a Launcher plugin; the Launcher does this')
-    .description('Runs a Launcher plugin on standard input and output; the Launcher does this.')
+    .summary('run a Launcher plugin, or check one')
+    .description(
+      'A Launcher plugin runs jobs for a Launcher, on standard input and output. Here is the one for this machine, which the Launcher starts, and a check for any plugin.',
+    )
     .addCommand(local)
+    .addCommand(pluginCheckCommand(context))
 }
 
 interface PluginOptions {

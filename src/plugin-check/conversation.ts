@@ -88,8 +88,12 @@ export class Conversation {
         finish()
       }
       const look = () => {
-        const found = find()
-        if (found !== undefined) return end(() => resolve(found))
+        try {
+          const found = find()
+          if (found !== undefined) return end(() => resolve(found))
+        } catch (error) {
+          return end(() => reject(asError(error)))
+        }
         const broken = this.#nonsense ?? this.#ending
         if (broken === undefined) return
         end(() => reject(new CheckFailure(`While there should be ${what}: ${broken}`)))
@@ -132,7 +136,7 @@ export class Conversation {
         this.#tellWatchers()
       }
     } catch (error) {
-      this.#nonsense = `it said what is not the protocol: ${reasonOf(error)}`
+      this.#nonsense = `it said what is not the protocol: ${asError(error).message}`
       this.#tellWatchers()
     }
   }
@@ -155,6 +159,6 @@ export class Conversation {
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

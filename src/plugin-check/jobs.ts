@@ -53,7 +53,10 @@ export class Jobs {
   accepted(answer: Message): ToldJob {
     const { jobs } = answerOf(answer, jobsAnswer, 'the state of a submitted job')
     const [job, ...others] = jobs
-    expect(job !== undefined && others.length === 0, 'Not one job is in the answer to one submission.')
+    expect(
+      job !== undefined && others.length === 0,
+      'Not one job is in the answer to one submission.',
+    )
     this.#submitted.add(job.id)
     return job
   }

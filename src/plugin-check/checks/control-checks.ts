@@ -111,7 +111,8 @@ export const controlChecks: readonly Check[] = [
       ] as const
       for (const [id, state, operation] of cases) {
         const answer = await jobs.tryControl(id, operation)
-        const optional = operation === 'stop' || operation === 'kill' ? [] : [PLUGIN_ERROR.notSupported]
+        const optional =
+          operation === 'stop' || operation === 'kill' ? [] : [PLUGIN_ERROR.notSupported]
         const codes = [PLUGIN_ERROR.invalidJobState, ...optional]
         expectError(answer, codes, `${operation} of a job that is ${state}`)
       }

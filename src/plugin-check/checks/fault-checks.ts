@@ -23,10 +23,7 @@ export const faultChecks: readonly Check[] = [
       const plugin = await bench.bootstrapped(bench.newPlace())
       const requestId = plugin.send({ messageType: UNKNOWN_TYPE })
       const what = 'an answer to a message of an unknown type'
-      const answer = await plugin.until(
-        () => plugin.answers(requestId)[0] ?? plugin.ending,
-        what,
-      )
+      const answer = await plugin.until(() => plugin.answers(requestId)[0] ?? plugin.ending, what)
       if (typeof answer === 'string') {
         // As plugins with Posit's Go SDK do.
         throw new NotSupported(`It ends (${answer}); the Launcher has to start it again.`)
@@ -47,7 +44,10 @@ export const faultChecks: readonly Check[] = [
       const { id } = await jobs.submit('exit 0', more)
       const answer = await jobs.ask(REQUEST.get, '*', more)
       const { jobs: told } = answerOf(answer, jobsAnswer, 'a list of jobs')
-      expect(told.some((job) => job.id === id), 'The job is not in the list.')
+      expect(
+        told.some((job) => job.id === id),
+        'The job is not in the list.',
+      )
       await expectAlive(plugin)
     },
   },
@@ -139,7 +139,9 @@ export const faultChecks: readonly Check[] = [
         () => all.every((id) => plugin.answers(id).length > 0) || undefined,
         `an answer to each of ${all.length} requests`,
       )
-      const accepted = submissions.flatMap((id) => plugin.answers(id).map((one) => jobs.accepted(one)))
+      const accepted = submissions.flatMap((id) =>
+        plugin.answers(id).map((one) => jobs.accepted(one)),
+      )
       const ids = new Set(accepted.map(({ id }) => id))
       expect(ids.size === submissions.length, 'Not each of ten submissions is a job of its own.')
       for (const id of ids) await jobs.final(id)
@@ -163,11 +165,7 @@ async function expectAlive(plugin: Conversation): Promise<void> {
 }
 
 /** Fails unless a plugin that is sent this ends in time, or answers something afterwards. */
-async function expectEndOrLife(
-  { bench }: CheckParts,
-  bytes: Buffer,
-  what: string,
-): Promise<void> {
+async function expectEndOrLife({ bench }: CheckParts, bytes: Buffer, what: string): Promise<void> {
   const plugin = await bench.bootstrapped(bench.newPlace())
   plugin.sendBytes(bytes)
   const user = { username: '*', requestUsername: '*' }

@@ -96,7 +96,10 @@ export const listChecks: readonly Check[] = [
       const tags = [`${bench.mark}-fields`]
       const { id } = await jobs.submit('exit 0', { tags })
       const filter = { tags, fields: ['name', 'user'] }
-      const answers = [await jobs.ask(REQUEST.get, '*', filter), await jobs.ask(REQUEST.get, id, filter)]
+      const answers = [
+        await jobs.ask(REQUEST.get, '*', filter),
+        await jobs.ask(REQUEST.get, id, filter),
+      ]
       for (const answer of answers) {
         const { jobs: told } = answerOf(answer, someFieldsAnswer, 'jobs with some fields')
         const keys = told.map((job) => Object.keys(job).sort().join(' ')).join(', ')
@@ -115,5 +118,8 @@ async function list(jobs: CheckParts['jobs'], filter: object): Promise<string[]>
 
 function expectIds(told: readonly string[], wanted: readonly string[], which: string): void {
   const isSame = [...told].sort().join() === [...wanted].sort().join()
-  expect(isSame, `Of jobs ${which} it lists ${told.length}, not the ${wanted.length} that there are.`)
+  expect(
+    isSame,
+    `Of jobs ${which} it lists ${told.length}, not the ${wanted.length} that there are.`,
+  )
 }

@@ -118,7 +118,10 @@ async function endAndStartAgain({ bench }: CheckParts, ending: Ending): Promise<
     const was = `${before.status} with exit code ${before.exitCode ?? 'not told'}`
     const is = `${after.status} with exit code ${after.exitCode ?? 'not told'}`
     expect(was === is, `A job that was ${was} is ${is}.`)
-    expect(before.name === after.name && before.user === after.user, 'A job’s name or user is lost.')
+    expect(
+      before.name === after.name && before.user === after.user,
+      'A job’s name or user is lost.',
+    )
     const isLater = isFinalStatus(before.status) || before.submissionTime === after.submissionTime
     expect(isLater, 'The time of submission has changed.')
   }

@@ -63,7 +63,8 @@ export const serviceChecks: readonly Check[] = [
       const answer = await plugin.ask(question, 'a configuration reload')
       const reload = answerOf(answer, reloadAnswer, 'an answer to a configuration reload')
       const { errorType, errorMessage } = reload
-      if (errorType > RELOAD_ERROR.save) throw new NotSupported(`It answers errorType ${errorType}.`)
+      if (errorType > RELOAD_ERROR.save)
+        throw new NotSupported(`It answers errorType ${errorType}.`)
       const why = `A configuration that it has started with is refused: ${errorType}, “${errorMessage}”`
       expect(errorType === RELOAD_ERROR.none, why)
     },
