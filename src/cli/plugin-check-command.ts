@@ -30,7 +30,10 @@ export function pluginCheckCommand(context: CliContext): Command {
     .option('--only <checks...>', 'make only these checks')
     .option('--config-file <file>', 'the configuration of the plugin, as --config-file')
     .option('--plugin-name <name>', 'what the Launcher cluster is called', 'Check')
-    .option('--server-user <name>', 'as --server-user; the account that you are by default')
+    .option(
+      '--server-user <name>',
+      'the account of the server, as --server-user (default: nobody, for root)',
+    )
     .option('--image <name>', 'the container image of all jobs, for plugins that need one')
     .option('--verbose', 'show what the plugin writes to standard error')
     .action((plugin: string, args: string[], options: CheckOptions) =>
@@ -84,7 +87,7 @@ async function runChecks(
     timeout: options.timeout * 1000,
     flags: {
       pluginName: options.pluginName,
-      serverUser: options.serverUser ?? account.name,
+      serverUser: options.serverUser ?? (account.root ? 'nobody' : undefined),
       unprivileged: !account.root,
       configFile: configFile === undefined ? undefined : resolve(configFile),
       metricsIntervalSeconds: 1,
@@ -92,7 +95,9 @@ async function runChecks(
     image: options.image,
     skip,
     only,
-    onVerdict: (verdict) => void (json || stdout.write(`${verdictText(verdict)}\n`)),
+    onVerdict: (verdict) => {
+      if (!json && verdict.result !== 'skipped') stdout.write(`${verdictText(verdict)}\n`)
+    },
     signal: context.stopSignal(),
   })
   const counts = countVerdicts(verdicts)

@@ -3,10 +3,9 @@ export interface PluginFlags {
   readonly pluginName: string
   readonly scratchPath: string
   readonly loggingDirectory: string
-  readonly serverUser: string
+  readonly serverUser?: string | undefined
   readonly unprivileged: boolean
   readonly configFile?: string | undefined
-  readonly launcherConfigFile?: string | undefined
   readonly metricsIntervalSeconds: number
 }
 
@@ -21,14 +20,11 @@ export function pluginFlags(flags: PluginFlags): string[] {
     '--heartbeat-interval-seconds=5',
     `--plugin-name=${flags.pluginName}`,
     `--scratch-path=${flags.scratchPath}`,
-    `--server-user=${flags.serverUser}`,
     '--thread-pool-size=4',
     `--logging-dir=${flags.loggingDirectory}`,
     `--plugin-metrics-interval-seconds=${flags.metricsIntervalSeconds}`,
+    ...(flags.serverUser === undefined ? [] : [`--server-user=${flags.serverUser}`]),
     ...(flags.unprivileged ? ['--unprivileged=1'] : []),
     ...(flags.configFile === undefined ? [] : [`--config-file=${flags.configFile}`]),
-    ...(flags.launcherConfigFile === undefined
-      ? []
-      : [`--launcher-config-file=${flags.launcherConfigFile}`]),
   ]
 }

@@ -15,6 +15,9 @@ import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
 import { bootId } from './processes.ts'
+import { submittedProgram } from './submitted-command.ts'
+import { refuseUnsupported } from './unsupported.ts'
+import { mayKnow } from './wanted-jobs.ts'
 
 /** Milliseconds between two looks at every job. */
 const CHECK_EVERY = 250
@@ -30,7 +33,7 @@ export class LocalJobs {
   readonly #scratchPath: string
   readonly #ownUid: number
   readonly #onlyUser: string | undefined
-  readonly #expiryMs: number
+  #expiryMs: number
   readonly #log: Log
   readonly #jobs = new Map<string, LocalJob>()
   readonly #listeners = new Set<(job: LocalJob) => void>()
@@ -84,6 +87,11 @@ export class LocalJobs {
     this.#lock.release()
   }
 
+  /** From now on ended jobs are kept this long. */
+  keepFor(expiryMs: number): void {
+    this.#expiryMs = expiryMs
+  }
+
   /** Tells `listener` each new status, until the returned function is called. */
   listen(listener: (job: LocalJob) => void): () => void {
     this.#listeners.add(listener)
@@ -96,11 +104,22 @@ export class LocalJobs {
     return [...this.#jobs.values()].sort((a, b) => key(a).localeCompare(key(b)))
   }
 
+  /** One job that the one who asks may know of. Throws PluginError if there is none. */
+  find({ jobId, username }: { readonly jobId: string; readonly username: string }): LocalJob {
+    const job = this.#jobs.get(jobId)
+    if (job !== undefined && mayKnow({ username }, job.record.user)) return job
+    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+  }
+
+  /** One job, or with the id `*` all, that the one who asks may know of. Throws PluginError if there is not that one. */
+  asked(request: { readonly jobId: string; readonly username: string }): LocalJob[] {
+    if (request.jobId !== '*') return [this.find(request)]
+    return this.list().filter(({ record }) => mayKnow(request, record.user))
+  }
+
   /** One job. Throws PluginError if there is none. */
   get(id: string): LocalJob {
-    const job = this.#jobs.get(id)
-    if (job !== undefined) return job
-    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+    return this.find({ jobId: id, username: '*' })
   }
 
   /** Where the job listens, if it does. */
@@ -111,9 +130,8 @@ export class LocalJobs {
   /** Starts a job. Throws PluginError, with the reason for a person, and leaves nothing behind. */
   async submit(submitted: SubmittedJob): Promise<LocalJob> {
     const account = await this.#account(submitted.user)
-    if (submitted.exe === '') {
-      throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
-    }
+    refuseUnsupported(submitted)
+    const program = submittedProgram(submitted)
     const limits = readLimits(submitted.resourceLimits)
     const id = newId()
     const record = newRecord(id, submitted, account)
@@ -123,8 +141,7 @@ export class LocalJobs {
       account: owner,
       workingDirectory: submitted.workingDirectory || account.home,
       command: {
-        exe: submitted.exe,
-        args: submitted.args,
+        ...program,
         environment: jobEnvironment(submitted, account, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
@@ -136,6 +153,7 @@ export class LocalJobs {
     try {
       this.#private.create(id, owner)
       directory = JobDirectory.create(this.#scratchPath, record, owner)
+      directory.provideInput(submitted.stdin, owner)
       directory.limit(this.#enforce(id, limits))
       const job = this.#add(directory, record)
       await job.start(command)
