@@ -17,6 +17,9 @@ import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
 import { bootId } from './processes.ts'
 import type { TrackingCgroups } from './tracking-cgroups.ts'
+import { submittedProgram } from './submitted-command.ts'
+import { refuseUnsupported } from './unsupported.ts'
+import { mayKnow } from './wanted-jobs.ts'
 
 /** Milliseconds between two looks at every job. */
 const CHECK_EVERY = 250
@@ -32,7 +35,7 @@ export class LocalJobs {
   readonly #scratchPath: string
   readonly #ownUid: number
   readonly #accounts: JobAccounts
-  readonly #expiryMs: number
+  #expiryMs: number
   readonly #log: Log
   readonly #jobs = new Map<string, LocalJob>()
   readonly #listeners = new Set<(job: LocalJob) => void>()
@@ -110,6 +113,11 @@ export class LocalJobs {
     this.#lock.release()
   }
 
+  /** From now on ended jobs are kept this long. */
+  keepFor(expiryMs: number): void {
+    this.#expiryMs = expiryMs
+  }
+
   /** Tells `listener` each new status, until the returned function is called. */
   listen(listener: (job: LocalJob) => void): () => void {
     this.#listeners.add(listener)
@@ -122,11 +130,22 @@ export class LocalJobs {
     return [...this.#jobs.values()].sort((a, b) => key(a).localeCompare(key(b)))
   }
 
+  /** One job that the one who asks may know of. Throws PluginError if there is none. */
+  find({ jobId, username }: { readonly jobId: string; readonly username: string }): LocalJob {
+    const job = this.#jobs.get(jobId)
+    if (job !== undefined && mayKnow({ username }, job.record.user)) return job
+    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+  }
+
+  /** One job, or with the id `*` all, that the one who asks may know of. Throws PluginError if there is not that one. */
+  asked(request: { readonly jobId: string; readonly username: string }): LocalJob[] {
+    if (request.jobId !== '*') return [this.find(request)]
+    return this.list().filter(({ record }) => mayKnow(request, record.user))
+  }
+
   /** One job. Throws PluginError if there is none. */
   get(id: string): LocalJob {
-    const job = this.#jobs.get(id)
-    if (job !== undefined) return job
-    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+    return this.find({ jobId: id, username: '*' })
   }
 
   /** Where the job listens, if it does. */
@@ -137,9 +156,8 @@ export class LocalJobs {
   /** Starts a job. Throws PluginError, with the reason for a person, and leaves nothing behind. */
   async submit(submitted: SubmittedJob): Promise<LocalJob> {
     const account = await this.#accounts.find(submitted.user)
-    if (submitted.exe === '') {
-      throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
-    }
+    refuseUnsupported(submitted)
+    const program = submittedProgram(submitted)
     const limits = readLimits(submitted.resourceLimits)
     const id = newId()
     const record = newRecord(id, submitted, account)
@@ -151,8 +169,7 @@ export class LocalJobs {
       login: this.#sessions.login,
       workingDirectory: submitted.workingDirectory || account.home,
       command: {
-        exe: submitted.exe,
-        args: submitted.args,
+        ...program,
         environment: jobEnvironment(submitted, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
@@ -164,6 +181,7 @@ export class LocalJobs {
     try {
       this.#private.create(id, owner && { ...owner, serverGid: this.#accounts.serverGid })
       directory = JobDirectory.create(this.#scratchPath, record, owner)
+      directory.provideInput(submitted.stdin, owner)
       directory.limit(this.#enforce(id, limits))
       directory.track(this.#tracking.create(id))
       const job = this.#add(directory, record)

@@ -59,6 +59,7 @@ function record(change: Partial<JobRecord> = {}): JobRecord {
     tags: [],
     resourceProfile: '',
     resourceLimits: [],
+    details: {},
     pid: null,
     status: 'Running',
     statusMessage: '',
