@@ -113,3 +113,17 @@ async function existing(name: string): Promise<Account> {
     `There is no account ${name}. Make it with useradd, or set launcher.user to another.`,
   )
 }
+
+/**
+ * The names of all groups that this account is in, from all sources of the name service; none if there is no such account.
+ * Throws when the name service does not answer within 10 s.
+ */
+export async function groupsOf(name: string): Promise<readonly string[]> {
+  if ((await findAccount(name)) === undefined) return []
+  const found = await execa('id', ['-Gnz', '--', name], { timeout: LOOKUP_MS, reject: false })
+  // A group without a name makes `id` fail although it tells all others.
+  if (found.failed && found.exitCode !== 1) {
+    throw new Error('The name service does not answer.', { cause: found })
+  }
+  return found.stdout.split('\0').filter((group) => group !== '')
+}

@@ -161,5 +161,6 @@ export const RESPONSES = {
   clusterInfo: z.looseObject({
     messageType: z.literal(RESPONSE.clusterInfo),
     supportsContainers: z.boolean(),
+    resourceLimits: z.array(z.looseObject({ type: z.string() })).nullish(),
   }),
 }

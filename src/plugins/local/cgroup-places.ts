@@ -1,31 +1,45 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Where this system lets us limit jobs: the folders of cgroups(7) below which each job gets one of its own. */
 export interface CgroupPlaces {
   readonly version: 1 | 2
-  /** Absent where the controller is not there. Both are the same folder in version 2. */
+  /** Absent where the controller is not there. All are the same folder in version 2. */
   readonly memory?: string
   readonly cpu?: string
+  readonly pids?: string
 }
 
 /**
  * Finds our own cgroups from /proc/self/cgroup and /proc/self/mountinfo (proc(5)); version 1 where it has a controller, as a
- * controller belongs to one of both versions only. A path that the mount does not show is taken as its root.
+ * controller belongs to one of both versions only. A path that the mount does not show is taken as its root. `controllersOf`
+ * tells which controllers a folder of version 2 has.
  */
-export function cgroupPlaces(selfCgroup: string, mountinfo: string): CgroupPlaces | undefined {
+export function cgroupPlaces(
+  selfCgroup: string,
+  mountinfo: string,
+  controllersOf: (folder: string) => readonly string[],
+): CgroupPlaces | undefined {
   const mounts = mountinfo.split('\n').flatMap(readMount)
   const own = selfCgroup.split('\n').flatMap(readMembership)
   const memory = placeOf('memory', own, mounts)
   const cpu = placeOf('cpu', own, mounts)
-  if (memory !== undefined || cpu !== undefined) {
-    return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }) }
+  const pids = placeOf('pids', own, mounts)
+  if (memory !== undefined || cpu !== undefined || pids !== undefined) {
+    return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }), ...(pids && { pids }) }
   }
   const unified = mounts.find(({ type }) => type === 'cgroup2')
   const membership = own.find(({ controllers }) => controllers.length === 0)
   if (unified === undefined || membership === undefined) return undefined
   // Where we may have made room ourselves, at an earlier start.
   const place = inside(unified, membership.path.replace(LEAF_AT_END, '') || '/')
-  return { version: 2, memory: place, cpu: place }
+  const controllers = controllersOf(place)
+  return {
+    version: 2,
+    ...(controllers.includes('memory') && { memory: place }),
+    ...(controllers.includes('cpu') && { cpu: place }),
+    ...(controllers.includes('pids') && { pids: place }),
+  }
 }
 
 /** The cgroup, within our own, into which we move when our own is to hold no processes. */
@@ -36,7 +50,9 @@ const LEAF_AT_END = new RegExp(`/${OWN_LEAF}$`)
 export function ownCgroupPlaces(): CgroupPlaces | undefined {
   try {
     const read = (name: string) => readFileSync(`/proc/self/${name}`, 'utf8')
-    return cgroupPlaces(read('cgroup'), read('mountinfo'))
+    return cgroupPlaces(read('cgroup'), read('mountinfo'), (folder) =>
+      readFileSync(join(folder, 'cgroup.controllers'), 'utf8').trim().split(' '),
+    )
   } catch {
     return undefined
   }

@@ -2,6 +2,7 @@ import { hostname, networkInterfaces } from 'node:os'
 import { RESPONSE } from '../../launcher/protocol.ts'
 import type { Answer } from './answers.ts'
 import type { JobRecord } from './job-directory.ts'
+import { LIMIT_TYPES } from './limits.ts'
 
 /** A job as it is told to the Launcher; `cluster` is the name of the plugin. */
 export function reportJob(record: JobRecord, cluster: string): object {
@@ -46,6 +47,6 @@ export const CLUSTER_INFO: Answer = {
   allowUnknownImages: false,
   config: [],
   placementConstraints: [],
-  resourceLimits: [],
+  resourceLimits: LIMIT_TYPES.map((type) => ({ type })),
   resourceProfiles: [],
 }

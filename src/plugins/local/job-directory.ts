@@ -16,6 +16,7 @@ import { JOB_STATUSES } from '../../launcher/job.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
 import type { Leader } from './job-processes.ts'
+import { processLimits, type Limits } from './limits.ts'
 
 const jobRecord = z.object({
   id: z.string(),
@@ -42,10 +43,10 @@ export type JobRecord = z.infer<typeof jobRecord>
 /** How a job began: its leader and the start of the system it belongs to. */
 export type Beginning = Leader & { readonly bootId: string }
 
-/** How a job's limits are held: by its cgroups, and by what each of its processes may have. */
+/** How a job's limits are held: by its cgroups, and what these do not hold by what each of its processes may have. */
 export interface Enforcement {
   readonly cgroups: readonly string[]
-  readonly dataBytes: number | null
+  readonly left: Limits
 }
 
 /** The record of a job that is about to be started. */
@@ -73,8 +74,8 @@ const RECORD = 'job.json'
 const BEGINNING = 'started'
 /** The folders that the leader lets the job enter, one in a line. */
 const CGROUPS = 'cgroups'
-/** KiB of data that each process of the job may have. */
-const DATA_LIMIT = 'data-limit'
+/** What each process of the job may have, one in a line: what, and how much. */
+const LIMITS = 'limits'
 /** Overwritten with the exit code and renamed by the leader. */
 const ENDING = 'ending'
 const BLANK = '   \n'
@@ -127,9 +128,10 @@ export class JobDirectory {
   }
 
   /** Writes down what the leader limits the job by. */
-  limit({ cgroups, dataBytes }: Enforcement): void {
+  limit({ cgroups, left }: Enforcement): void {
     if (cgroups.length > 0) this.#write(CGROUPS, cgroups.join('\n'))
-    if (dataBytes !== null) this.#write(DATA_LIMIT, String(Math.ceil(dataBytes / 1024)))
+    const lines = processLimits(left)
+    if (lines.length > 0) this.#write(LIMITS, lines.join('\n'))
   }
 
   /** The folders of the job's cgroups; none if it has no limits. */

@@ -27,8 +27,17 @@ start_time() { shift 19; echo "$1"; }
     if [ -f cgroups ]; then
       while read -r folder; do echo 0 > "$folder/cgroup.procs" || exit 126; done < cgroups
     fi
-    if [ -f data-limit ]; then
-      read -r kib < data-limit && ulimit -d "$kib" || exit 126
+    # How many processes an account may have counts for it from the moment when it is that account, and not for root.
+    if [ -f limits ]; then
+      while read -r what value; do
+        case $what in
+          data) ulimit -d "$value" ;;
+          # Where that is more than we may have ourselves, that is limit enough.
+          nofile) ulimit -n "$value" 2> /dev/null || true ;;
+          nproc) set -- prlimit "--nproc=$value" "$@" ;;
+          nice) set -- nice -n "$value" "$@" ;;
+        esac || exit 126
+      done < limits
     fi
     exec "$@"
   )
