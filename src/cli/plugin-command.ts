@@ -18,7 +18,12 @@ export function pluginCommand(context: CliContext): Command {
   })
     .requiredOption('--scratch-path <directory>', 'where jobs are kept')
     .requiredOption('--plugin-name <name>', 'the name of this Launcher cluster')
-    .requiredOption('--user <name>', 'the account that jobs run as')
+    .option(
+      '--user <name>',
+      'the one account that jobs run as (default: any but those of the system)',
+    )
+    .option('--minimum-uid <n>', 'the smallest uid that is not of the system', Number, 1000)
+    .option('--server-user <name>', 'the account that reaches what jobs serve, and has no jobs')
     .option('--job-expiry-hours <n>', 'how long jobs that have ended are kept', Number, 24)
     .addOption(
       new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'),
@@ -33,7 +38,9 @@ export function pluginCommand(context: CliContext): Command {
 interface PluginOptions {
   readonly scratchPath: string
   readonly pluginName: string
-  readonly user: string
+  readonly user?: string
+  readonly minimumUid: number
+  readonly serverUser?: string
   readonly jobExpiryHours: number
   readonly logLevel: (typeof LOG_LEVELS)[number]
 }
@@ -47,6 +54,8 @@ async function runPlugin(context: CliContext, options: PluginOptions): Promise<v
     scratchPath: options.scratchPath,
     pluginName: options.pluginName,
     user: options.user,
+    minimumUid: options.minimumUid,
+    serverUser: options.serverUser,
     jobExpiryHours: options.jobExpiryHours,
   })
 }

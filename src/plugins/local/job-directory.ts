@@ -76,6 +76,8 @@ const BEGINNING = 'started'
 const CGROUPS = 'cgroups'
 /** What each process of the job may have, one in a line: what, and how much. */
 const LIMITS = 'limits'
+/** Where the start of a job tells why it cannot be. */
+const TROUBLE = 'trouble'
 /** Overwritten with the exit code and renamed by the leader. */
 const ENDING = 'ending'
 const BLANK = '   \n'
@@ -103,6 +105,8 @@ export class JobDirectory {
       mkdirSync(unfinished.path, { mode: 0o700 })
       unfinished.save(record)
       writeFileSync(join(unfinished.path, ENDING), BLANK, { mode: 0o600 })
+      // So that the leader need not make it on a full disk.
+      writeFileSync(join(unfinished.path, TROUBLE), '', { mode: 0o600 })
       for (const file of [unfinished.stdout, unfinished.stderr]) {
         writeFileSync(file, '', { mode: 0o600 })
         if (owner !== null) chownSync(file, owner.uid, owner.gid)
@@ -170,6 +174,11 @@ export class JobDirectory {
   readExitCode(): number | undefined {
     const code = Number.parseInt(this.#read('exit') ?? '', 10)
     return Number.isNaN(code) ? undefined : code
+  }
+
+  /** Why the job's command could not be reached; empty if it was. */
+  readTrouble(): string {
+    return this.#read(TROUBLE)?.split('\n').at(-2) ?? ''
   }
 
   /** Removes a job that may not begin, in an order in which its leader, however late, finds no lock to take. */

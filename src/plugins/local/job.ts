@@ -178,7 +178,9 @@ export class LocalJob {
     }
     const { killRequested } = this.#record
     const exitCode = this.#directory.readExitCode()
-    await this.#end({ pid, ...endingOf({ exitCode, killRequested, rebooted: leader === null }) })
+    const trouble = this.#directory.readTrouble()
+    const rebooted = leader === null
+    await this.#end({ pid, ...endingOf({ exitCode, killRequested, rebooted, trouble }) })
   }
 
   async #end(ending: Ending & { pid?: number }): Promise<void> {

@@ -4,13 +4,13 @@ import { customAlphabet } from 'nanoid'
 import type { Log } from '../../log.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
-import { findAccount, type Account } from '../../accounts.ts'
-import { refusal } from './refusal.ts'
 import { jobCommand, jobEnvironment } from './command.ts'
+import type { JobAccounts } from './job-accounts.ts'
 import type { JobCgroups } from './job-cgroups.ts'
 import { JobDirectory, newRecord, type Enforcement, type JobRecord } from './job-directory.ts'
 import { LocalJob } from './job.ts'
 import { readLimits, type Limits } from './limits.ts'
+import type { PamSessions } from './pam-sessions.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
@@ -29,7 +29,7 @@ const JOB_ID = /^[0-9a-z]{12}$/
 export class LocalJobs {
   readonly #scratchPath: string
   readonly #ownUid: number
-  readonly #onlyUser: string | undefined
+  readonly #accounts: JobAccounts
   readonly #expiryMs: number
   readonly #log: Log
   readonly #jobs = new Map<string, LocalJob>()
@@ -37,22 +37,25 @@ export class LocalJobs {
   readonly #private: PrivateDirectories
   readonly #lock: ScratchLock
   readonly #cgroups: JobCgroups
+  readonly #sessions: PamSessions
   #timers: NodeJS.Timeout[] = []
 
-  /** `onlyUser` is the one account whose jobs are started, undefined for any; `expiryMs` how long ended jobs are kept. */
+  /** `expiryMs` is how long ended jobs are kept. */
   constructor(options: {
     readonly scratchPath: string
     readonly ownUid: number
-    readonly onlyUser: string | undefined
+    readonly accounts: JobAccounts
     readonly expiryMs: number
     readonly cgroups: JobCgroups
+    readonly sessions: PamSessions
     readonly log: Log
   }) {
     this.#scratchPath = options.scratchPath
     this.#ownUid = options.ownUid
-    this.#onlyUser = options.onlyUser
+    this.#accounts = options.accounts
     this.#expiryMs = options.expiryMs
     this.#cgroups = options.cgroups
+    this.#sessions = options.sessions
     this.#log = options.log
     this.#private = new PrivateDirectories({ root: join(options.scratchPath, 'run') })
     this.#lock = new ScratchLock({ path: join(options.scratchPath, 'lock') })
@@ -60,7 +63,7 @@ export class LocalJobs {
 
   /** Takes up the jobs on disk and begins to look after them. Throws PluginError if no job could ever be started. */
   async start(): Promise<void> {
-    if (this.#onlyUser !== undefined) await this.#account(this.#onlyUser)
+    await this.#accounts.start()
     mkdirSync(this.#scratchPath, { recursive: true, mode: 0o711 })
     // Whoever made it: accounts must be able to pass through to their private directories.
     if (this.#ownUid === 0) chmodSync(this.#scratchPath, 0o711)
@@ -110,7 +113,7 @@ export class LocalJobs {
 
   /** Starts a job. Throws PluginError, with the reason for a person, and leaves nothing behind. */
   async submit(submitted: SubmittedJob): Promise<LocalJob> {
-    const account = await this.#account(submitted.user)
+    const account = await this.#accounts.find(submitted.user)
     if (submitted.exe === '') {
       throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
     }
@@ -120,12 +123,14 @@ export class LocalJobs {
     const owner = this.#ownUid === 0 ? account : null
     const command = jobCommand({
       directory: join(this.#scratchPath, id),
-      account: owner,
+      account,
+      become: owner !== null,
+      login: this.#sessions.login,
       workingDirectory: submitted.workingDirectory || account.home,
       command: {
         exe: submitted.exe,
         args: submitted.args,
-        environment: jobEnvironment(submitted, account, {
+        environment: jobEnvironment(submitted, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
           ATELIER_SOCKET: this.#private.socket(id),
@@ -134,7 +139,7 @@ export class LocalJobs {
     })
     let directory: JobDirectory | undefined
     try {
-      this.#private.create(id, owner)
+      this.#private.create(id, owner && { ...owner, serverGid: this.#accounts.serverGid })
       directory = JobDirectory.create(this.#scratchPath, record, owner)
       directory.limit(this.#enforce(id, limits))
       const job = this.#add(directory, record)
@@ -173,14 +178,6 @@ export class LocalJobs {
     )
   }
 
-  async #account(user: string): Promise<Account> {
-    const account = await findAccount(user)
-    const question = { user, account, ownUid: this.#ownUid, onlyUser: this.#onlyUser }
-    const reason = refusal(question)
-    if (account !== undefined && reason === undefined) return account
-    throw new PluginError(PLUGIN_ERROR.invalidRequest, reason ?? '')
-  }
-
   #add(directory: JobDirectory, record: JobRecord): LocalJob {
     const job = new LocalJob({
       directory,
@@ -189,7 +186,10 @@ export class LocalJobs {
       cgroups: this.#cgroups,
       log: this.#log,
       onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
-      cleanUp: () => this.#private.remove(record.id),
+      cleanUp: async () => {
+        await this.#sessions.close(directory.path)
+        await this.#private.remove(record.id)
+      },
     })
     this.#jobs.set(record.id, job)
     return job

@@ -13,10 +13,13 @@ import { request as requestSchema, type Request } from '../../launcher/protocol-
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
 import { ownCgroupPlaces } from './cgroup-places.ts'
+import type { Login } from './command.ts'
 import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
+import { JobAccounts } from './job-accounts.ts'
 import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
 import { OutputStream } from './output-stream.ts'
+import { PamSessions } from './pam-sessions.ts'
 import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
 import { UsageStream } from './usage-stream.ts'
@@ -34,6 +37,15 @@ export interface LocalPluginOptions {
   readonly pluginName: string
   /** The one account whose jobs are started; without it any but root, as far as we may. */
   readonly user?: string | undefined
+  /** Of all other accounts those below this uid are the system's, whose jobs are not started. Default 1 000. */
+  readonly minimumUid?: number | undefined
+  /**
+   * The account of the server that uses what jobs serve: its group may pass to their sockets, and it has no jobs itself.
+   * Without it only our own account reaches them.
+   */
+  readonly serverUser?: string | undefined
+  /** How jobs become those of their accounts. By default with umask 0022 and without PAM sessions. */
+  readonly login?: Login | undefined
   /** How long jobs that have ended are kept. Default 24. */
   readonly jobExpiryHours?: number | undefined
   /** Seconds between two answers on what a job uses. Default 5. */
@@ -44,6 +56,8 @@ export interface LocalPluginOptions {
 export async function runLocalPlugin(options: LocalPluginOptions): Promise<void> {
   await new LocalPlugin(options).run()
 }
+
+const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
 
 class LocalPlugin {
   readonly #stdin: Readable
@@ -58,14 +72,21 @@ class LocalPlugin {
 
   constructor(options: LocalPluginOptions) {
     const { log, scratchPath, user } = options
+    const ownUid = geteuid?.() ?? -1
     this.#stdin = options.stdin
     this.#pluginName = options.pluginName
     this.#log = log
     this.#jobs = new LocalJobs({
       scratchPath,
-      ownUid: geteuid?.() ?? -1,
-      onlyUser: user,
+      ownUid,
+      accounts: new JobAccounts({
+        ownUid,
+        onlyUser: user,
+        minimumUid: options.minimumUid ?? 1000,
+        serverUser: options.serverUser,
+      }),
       cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
+      sessions: new PamSessions({ login: options.login ?? PLAIN_LOGIN, log }),
       expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
       log,
     })

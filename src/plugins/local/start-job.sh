@@ -21,26 +21,8 @@ start_time() { shift 19; echo "$1"; }
   rm -f "started.$$"
   shift
 
-  (
-    # Writing 0 moves the process that writes: this one, which becomes the command. The leader stays outside, where no
-    # limit of the job can end it.
-    if [ -f cgroups ]; then
-      while read -r folder; do echo 0 > "$folder/cgroup.procs" || exit 126; done < cgroups
-    fi
-    # How many processes an account may have counts for it from the moment when it is that account, and not for root.
-    if [ -f limits ]; then
-      while read -r what value; do
-        case $what in
-          data) ulimit -d "$value" ;;
-          # Where that is more than we may have ourselves, that is limit enough.
-          nofile) ulimit -n "$value" 2> /dev/null || true ;;
-          nproc) set -- prlimit "--nproc=$value" "$@" ;;
-          nice) set -- nice -n "$value" "$@" ;;
-        esac || exit 126
-      done < limits
-    fi
-    exec "$@"
-  )
+  # What comes before the command says there why it cannot be run; the last line counts.
+  ( exec "$@" ) 3> trouble
   code=$?
 
   # Written over bytes that are there already, so that it succeeds on a full disk too.

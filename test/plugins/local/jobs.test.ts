@@ -18,8 +18,10 @@ import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
 import { jobCommand } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
+import { JobAccounts } from '../../../src/plugins/local/job-accounts.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
+import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
 import { bootId, listProcesses, readStat } from '../../../src/plugins/local/processes.ts'
 import {
   ACCOUNT,
@@ -31,6 +33,7 @@ import {
 
 const DAY = 86_400_000
 const ID = 'abcdefghijkl'
+const PLAIN_LOGIN = { umask: '0022', homeMarker: undefined, pam: undefined }
 
 async function startJobs(
   t: Test,
@@ -40,8 +43,15 @@ async function startJobs(
 ): Promise<LocalJobs> {
   const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
-  const onlyUser = undefined
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
+  const accounts = new JobAccounts({
+    ownUid,
+    onlyUser: undefined,
+    minimumUid: 1000,
+    serverUser: undefined,
+  })
+  const sessions = new PamSessions({ login: PLAIN_LOGIN, log: SILENT })
+  const parts = { accounts, cgroups, sessions, log: SILENT }
+  const jobs = new LocalJobs({ scratchPath, ownUid, expiryMs, ...parts })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
@@ -267,10 +277,16 @@ t.test('on a full disk no job starts, and the end of one that runs is recorded',
 
 /** Runs a job's leader as the plugin does. */
 async function runLeader(directory: string, script: string): Promise<void> {
-  const command = { exe: '/bin/sh', args: ['-c', script], environment: { ATELIER_DIRECTORY: '/' } }
+  const command = {
+    exe: '/bin/sh',
+    args: ['-c', script],
+    environment: { ATELIER_DIRECTORY: directory },
+  }
   const { exe, args, environment } = jobCommand({
     directory,
-    account: null,
+    account: { name: ACCOUNT, uid: 0, gid: 0, home: '/nowhere', shell: '/bin/sh' },
+    become: false,
+    login: PLAIN_LOGIN,
     workingDirectory: '/',
     command,
   })
@@ -368,11 +384,18 @@ t.test('each process of a job has the limits that no cgroup holds', async (t) =>
   t.match(said, /^7$/m)
 })
 
-t.test('more open files than the system allows are no reason to refuse a job', async (t) => {
+t.test('a stricter limit that is there already holds', async (t) => {
   const jobs = await startJobs(t, shortDirectory(t))
-  const job = await jobs.submit(shell('exit 3', limited('openFiles', '1000000000')))
+  const asked = [
+    { type: 'openFiles', value: '1000000000' },
+    { type: 'processes', value: '4194304' },
+  ]
+  const script = `echo $(ulimit -Hn) $(prlimit --nproc --output=HARD --noheadings --raw)`
+  const here = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
+  const job = await jobs.submit(shell(script, { resourceLimits: asked }))
   await until(() => job.hasEnded)
-  t.match(job.record, { exitCode: 3 })
+  t.match(job.record, { exitCode: 0 })
+  t.equal(readFileSync(job.stdout.path, 'utf8'), here)
 })
 
 t.test('a process that hides is ended with its job, whose cgroup names it', async (t) => {
