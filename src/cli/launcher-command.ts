@@ -5,6 +5,10 @@ import { followConfig, withConfig, type ConfigOptions } from './config-options.t
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
 import { ended } from './ended.ts'
+import { loginFlags, pamProgram } from './login-flags.ts'
+
+/** Below it are the accounts of services. */
+const MINIMUM_UID = 1000
 
 /** `atelier launcher` */
 export function launcherCommand(context: CliContext): Command {
@@ -26,6 +30,8 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
   const signal = context.stopSignal(onHangUp)
   const { config } = live
   const { LauncherService } = await import('../launcher/service.ts')
+  const { SignIn } = await import('../launcher/sign-in.ts')
+  const { SignInThrottle } = await import('../launcher/sign-in-throttle.ts')
   const { launcherScratch, launcherSocket } = dataPaths(config)
   const launcher = new LauncherService({
     socket: launcherSocket,
@@ -40,8 +46,16 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
         `--user=${config.launcher.user ?? context.account.name}`,
         `--scratch-path=${launcherScratch}`,
         `--log-level=${config.log.level}`,
+        ...loginFlags(config),
       ],
     },
+    signIn: new SignIn({
+      service: config.launcher.pam_service,
+      minimumUid: MINIMUM_UID,
+      program: [context.execPath, pamProgram('authenticate')],
+      throttle: new SignInThrottle({ now: () => performance.now() }),
+      log,
+    }),
   })
   await launcher.start()
   await ended(signal)

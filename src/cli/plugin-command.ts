@@ -2,10 +2,11 @@ import { Command, Option } from 'commander'
 import { createLog, LOG_LEVELS } from '../log.ts'
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
+import { loginOf, withLoginFlags, type LoginFlags } from './login-flags.ts'
 
 /** `atelier plugin local` */
 export function pluginCommand(context: CliContext): Command {
-  const local = describe(new Command('local'), {
+  const local = describe(withLoginFlags(new Command('local')), {
     summary: 'run jobs on this machine',
     description:
       "Speaks Posit's Launcher Plugin API 3.7 on standard input and output, and runs jobs on this machine as detached processes that outlive it.",
@@ -30,7 +31,7 @@ export function pluginCommand(context: CliContext): Command {
     .addCommand(local)
 }
 
-interface PluginOptions {
+interface PluginOptions extends LoginFlags {
   readonly scratchPath: string
   readonly pluginName: string
   readonly user: string
@@ -48,5 +49,6 @@ async function runPlugin(context: CliContext, options: PluginOptions): Promise<v
     pluginName: options.pluginName,
     user: options.user,
     jobExpiryHours: options.jobExpiryHours,
+    login: loginOf(options, context.execPath),
   })
 }

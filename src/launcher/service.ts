@@ -3,6 +3,7 @@ import type { Log } from '../log.ts'
 import { launcherApi } from './api.ts'
 import { LauncherJobs } from './launcher-jobs.ts'
 import { PluginProcess } from './plugin-process.ts'
+import type { SignIn } from './sign-in.ts'
 import { listenOnUnixSocket } from './unix-socket.ts'
 
 /** How the Launcher is run; times in ms, with the defaults of PluginProcessOptions. */
@@ -10,6 +11,8 @@ export interface LauncherServiceOptions {
   /** Path of the unix socket where the Launcher answers. */
   readonly socket: string
   readonly log: Log
+  /** Who signs people in; without it nobody can by password. */
+  readonly signIn?: Pick<SignIn, 'authenticate'> | undefined
   readonly plugin: { readonly command: string; readonly args: readonly string[] }
   readonly heartbeatInterval?: number
   readonly requestTimeout?: number
@@ -23,11 +26,11 @@ export class LauncherService {
   readonly #jobs: LauncherJobs
   readonly #server: Server
 
-  constructor({ socket, log, plugin, ...limits }: LauncherServiceOptions) {
+  constructor({ socket, log, signIn, plugin, ...limits }: LauncherServiceOptions) {
     this.#socket = socket
     this.#plugin = new PluginProcess({ ...plugin, ...limits, log })
     this.#jobs = new LauncherJobs({ plugin: this.#plugin, log })
-    const answer = launcherApi({ jobs: this.#jobs, log }).callback()
+    const answer = launcherApi({ jobs: this.#jobs, signIn, log }).callback()
     // Koa answers errors itself, so that its promise never fails.
     this.#server = createServer((request, response) => void answer(request, response))
   }

@@ -38,7 +38,8 @@ export async function startCluster(context: StartContext, count: number): Promis
     const address = addressOf(host, own.port)
     stops.push(() => balancer.stop())
     const url = await superviseDatabase(context, stops)
-    const config = () => ({ ...live.config, launcher: { user }, database: { url } })
+    const launcher = () => ({ ...live.config.launcher, user })
+    const config = () => ({ ...live.config, launcher: launcher(), database: { url } })
     await runNodes(ports, config, { context, stops })
     if (context.signal.aborted) return
     writeInstance(config(), { address, databaseUrl: url, user })

@@ -17,10 +17,10 @@ export async function startAtelier(context: StartContext): Promise<void> {
   const { live, log } = context
   await runUntilStopped(context, async (stops) => {
     const user = await sessionAccount(context)
-    const launcher = { user }
-    superviseLauncher(() => ({ ...live.config, launcher }), { context, stops })
+    const launcher = () => ({ ...live.config.launcher, user })
+    superviseLauncher(() => ({ ...live.config, launcher: launcher() }), { context, stops })
     const url = await superviseDatabase(context, stops)
-    const config = () => ({ ...live.config, launcher, database: { url } })
+    const config = () => ({ ...live.config, launcher: launcher(), database: { url } })
     const onReady = ({ isFirst, port, signInToken }: ReadyNode) => {
       if (!isFirst) return
       const address = addressOf(live.config.server.host, port)
