@@ -8,6 +8,9 @@ import { fromLines } from './ndjson.ts'
 
 type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET' | 'POST' }
 
+/** Milliseconds: somebody may have to wait for a turn, and PAM for a server. */
+const SIGN_IN_LIMIT = 30_000
+
 /**
  * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
  * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and JOB_STATE for one in the wrong state.
@@ -43,7 +46,12 @@ export class LauncherClient implements Launcher {
   async authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }> {
     const headers = { 'Content-Type': 'application/json' }
     const body = JSON.stringify(ask)
-    return parse(signedIn, await this.#text('/authenticate', { method: 'POST', headers, body }))
+    const answer = await this.#text(
+      '/authenticate',
+      { method: 'POST', headers, body },
+      SIGN_IN_LIMIT,
+    )
+    return parse(signedIn, answer)
   }
 
   async submit(spec: JobSpec, key: string): Promise<Job> {

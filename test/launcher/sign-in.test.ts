@@ -150,7 +150,10 @@ t.test('a password is in no command line and no environment', async (t) => {
 
 t.test('only so many attempts run at once, and all of them have an answer', async (t) => {
   const { name, password } = await makeAccount(t)
-  const authenticate = signInBy(makePamService(t, ...BY_PASSWORD), { atOnce: 3, turnLimit: 120_000 })
+  const authenticate = signInBy(makePamService(t, ...BY_PASSWORD), {
+    atOnce: 3,
+    turnLimit: 120_000,
+  })
   let most = 0
   const watch = setInterval(() => (most = Math.max(most, pidsWith(PROGRAM).length)), 5)
   t.teardown(() => clearInterval(watch))
