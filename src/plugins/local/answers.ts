@@ -31,7 +31,10 @@ export class Answers {
   async send(requestId: number, answer: Answer): Promise<void> {
     const frame = encodeFrame({ ...answer, requestId, responseId: this.#nextId++ })
     if (this.#output.write(frame) || this.#output.destroyed) return
-    this.#drained ??= once(this.#output, 'drain').finally(() => (this.#drained = undefined))
+    // It does not fail what was asked for that the Launcher has gone meanwhile.
+    this.#drained ??= once(this.#output, 'drain')
+      .catch(() => {})
+      .finally(() => (this.#drained = undefined))
     await this.#drained
   }
 
