@@ -119,10 +119,11 @@ class Sessions {
   async checkAll(t: Test, launcher: AnyUserLauncher, expected: readonly Job[]): Promise<void> {
     const now = (await launcher.client.list(['ide'])).filter(({ status }) => status === 'Running')
     t.same(
-      now.map(({ id, pid }) => [id, pid]).sort(),
-      expected.map(({ id, pid }) => [id, pid]).sort(),
+      new Set(now.map(({ id, pid }) => `${id} ${pid}`)),
+      new Set(expected.map(({ id, pid }) => `${id} ${pid}`)),
       `none of ${expected.length} is lost, none doubled, all adopted`,
     )
+    t.equal(now.length, expected.length)
     for (const job of now) {
       const { socket } = await launcher.client.network(job.id)
       const told = await until(() => ask(socket ?? '').catch(() => undefined))
