@@ -4,9 +4,13 @@ import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
 import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage, signedIn } from './api-schemas.ts'
 import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
 import type { Launcher, PasswordSignIn } from './launcher.ts'
+import { KEY_HEADER, ShownKey } from './launcher-key.ts'
 import { fromLines } from './ndjson.ts'
 
-type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET' | 'POST' }
+type Ask = Pick<Dispatcher.RequestOptions, 'body' | 'signal'> & {
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 /**
  * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
@@ -15,15 +19,17 @@ type Ask = Omit<Dispatcher.RequestOptions, 'path' | 'method'> & { method?: 'GET'
  */
 export class LauncherClient implements Launcher {
   readonly #agent: Agent
+  readonly #key: ShownKey
   readonly #lookLimit: number
   readonly #actLimit: number
 
   /**
-   * `socket` is the path where LauncherService listens; it need not exist yet. The limits are how long an answer may
+   * `socket` is the path where LauncherService listens, `keyFile` its key; they need not exist yet. The limits are how long an answer may
    * take (ms): to a mere look at jobs (default 5 000), and to what is done or read (default 15 000).
    */
-  constructor(options: { socket: string; lookLimit?: number; actLimit?: number }) {
-    const { socket, lookLimit = 5_000, actLimit = 15_000 } = options
+  constructor(options: { socket: string; keyFile: string; lookLimit?: number; actLimit?: number }) {
+    const { socket, keyFile, lookLimit = 5_000, actLimit = 15_000 } = options
+    this.#key = new ShownKey(keyFile)
     this.#lookLimit = lookLimit
     this.#actLimit = actLimit
     // Without pipelining connections are not reused: one left over from before a restart would fail a good request.
@@ -124,12 +130,35 @@ export class LauncherClient implements Launcher {
 
   /** The body of a good answer; throws the error that the Launcher answered. */
   async #ask(path: string, ask: Ask): Promise<Dispatcher.ResponseData['body']> {
-    const url = `http://launcher${path}`
-    const { statusCode, body } = await request(url, { ...ask, dispatcher: this.#agent })
+    const { statusCode, body } = await this.#show(path, ask)
     if (statusCode < 400) return body
     const { error } = failure.parse(await body.json())
     throw new AtelierError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
   }
+
+  /** Shows the key; one that is refused is read again, as the Launcher may have a new one. */
+  async #show(path: string, ask: Ask): Promise<Dispatcher.ResponseData> {
+    const { header } = this.#key
+    const answer = await this.#send(path, ask, header)
+    if (!isRefused(answer)) return answer
+    await answer.body.dump()
+    if (this.#key.reread(header)) {
+      const again = await this.#send(path, ask, this.#key.header)
+      if (!isRefused(again)) return again
+      await again.body.dump()
+    }
+    throw new Error('The Launcher refuses its key.')
+  }
+
+  #send(path: string, ask: Ask, key: string): Promise<Dispatcher.ResponseData> {
+    const headers = { ...ask.headers, [KEY_HEADER]: key }
+    return request(`http://launcher${path}`, { ...ask, headers, dispatcher: this.#agent })
+  }
+}
+
+/** All else that it answers says what it is. */
+function isRefused({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return statusCode === 403 && headers['content-type'] === undefined
 }
 
 function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> {

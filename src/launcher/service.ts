@@ -1,14 +1,24 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
+import { dirname } from 'node:path'
+import { geteuid } from 'node:process'
+import type { Account } from '../accounts.ts'
+import { peerCredentialsReader } from '../linux/peer-credentials.ts'
 import type { Log } from '../log.ts'
 import { launcherApi } from './api.ts'
+import { Gate } from './gate.ts'
+import { launcherKey } from './launcher-key.ts'
 import { LauncherJobs } from './launcher-jobs.ts'
 import { PluginProcess } from './plugin-process.ts'
-import { listenOnUnixSocket } from './unix-socket.ts'
+import { listenOnUnixSocket, ownDirectory } from './unix-socket.ts'
 
 /** How the Launcher is run; times in ms, with the defaults of PluginProcessOptions. */
 export interface LauncherServiceOptions {
   /** Path of the unix socket where the Launcher answers. */
   readonly socket: string
+  /** The file with the key that each request carries; it is made if it is not there. */
+  readonly keyFile: string
+  /** The account of the nodes, which beside root and our own may connect; undefined if it is our own. */
+  readonly nodeAccount?: Pick<Account, 'uid' | 'gid'> | undefined
   readonly log: Log
   readonly plugin: { readonly command: string; readonly args: readonly string[] }
   readonly heartbeatInterval?: number
@@ -18,26 +28,38 @@ export interface LauncherServiceOptions {
 
 /** The Launcher: an HTTP API on a unix socket, and the plugin behind it. Its end ends no job. */
 export class LauncherService {
-  readonly #socket: string
+  readonly #options: LauncherServiceOptions
   readonly #plugin: PluginProcess
   readonly #jobs: LauncherJobs
-  readonly #server: Server
+  readonly #server = createServer()
 
-  constructor({ socket, log, plugin, ...limits }: LauncherServiceOptions) {
-    this.#socket = socket
-    this.#plugin = new PluginProcess({ ...plugin, ...limits, log })
-    this.#jobs = new LauncherJobs({ plugin: this.#plugin, log })
-    const answer = launcherApi({ jobs: this.#jobs, log }).callback()
-    // Koa answers errors itself, so that its promise never fails.
-    this.#server = createServer((request, response) => void answer(request, response))
+  constructor(options: LauncherServiceOptions) {
+    this.#options = options
+    this.#plugin = new PluginProcess({ ...options.plugin, ...limitsOf(options), log: options.log })
+    this.#jobs = new LauncherJobs({ plugin: this.#plugin, log: options.log })
   }
 
   /**
    * Listens and starts the plugin; until that is done requests are answered LAUNCHER_UNAVAILABLE. Throws an Error fit
-   * for an operator if another launcher listens on the socket, or the plugin cannot be started.
+   * for an operator if another launcher listens on the socket, its key cannot be used, or the plugin cannot be started.
    */
   async start(): Promise<void> {
-    await listenOnUnixSocket(this.#server, this.#socket)
+    const { socket, keyFile, nodeAccount, log } = this.#options
+    ownDirectory(dirname(socket), nodeAccount?.gid)
+    const gate = new Gate({
+      key: launcherKey(keyFile, nodeAccount?.gid),
+      uids: [0, geteuid?.() ?? 0, ...(nodeAccount ? [nodeAccount.uid] : [])],
+      readPeer: peerCredentialsReader(),
+      log,
+    })
+    const answer = launcherApi({ jobs: this.#jobs, log }).callback()
+    // Before the HTTP server's own, so that it reads nothing of a connection that is refused.
+    this.#server.prependListener('connection', (peer) => gate.checkPeer(peer))
+    this.#server.on('request', (request, response) => {
+      // Koa answers errors itself, so that its promise never fails.
+      if (gate.opens(request, response)) void answer(request, response)
+    })
+    await listenOnUnixSocket(this.#server, socket, nodeAccount?.gid)
     try {
       await this.#plugin.start()
     } catch (error) {
@@ -55,4 +77,8 @@ export class LauncherService {
     await this.#plugin.stop()
     await closed
   }
+}
+
+function limitsOf({ heartbeatInterval, requestTimeout, bootstrapTimeout }: LauncherServiceOptions) {
+  return { heartbeatInterval, requestTimeout, bootstrapTimeout }
 }

@@ -72,18 +72,20 @@ export class LocalJob {
 
   /** Starts the job, in a session of its own that does not end with us. Throws the errors of spawn. */
   async start(command: Command): Promise<void> {
+    const stdin = this.#directory.takeInput()
     const [stdout, stderr] = this.#directory.openOutput()
     try {
       const leader = spawn(command.exe, command.args, {
         cwd: '/',
         env: command.environment,
         detached: true,
-        stdio: ['ignore', stdout, stderr],
+        stdio: [stdin ?? 'ignore', stdout, stderr],
       })
       leader.unref()
       leader.once('exit', () => (this.#leaderGone = true))
       await once(leader, 'spawn')
     } finally {
+      if (stdin !== undefined) closeSync(stdin)
       closeSync(stdout)
       closeSync(stderr)
     }
@@ -136,7 +138,11 @@ export class LocalJob {
         await this.#sweep('SIGKILL')
         return this.check()
       case 'cancel':
-        return this.#allow(false, operation)
+        // One whose leader takes its lock first has begun.
+        this.#allow(status === 'Pending' && this.#directory.forbidBeginning(), operation)
+        await this.#cleanUp()
+        this.#cgroups.remove(this.#folders)
+        return this.#become({ status: 'Canceled' })
     }
   }
 
@@ -179,7 +185,9 @@ export class LocalJob {
     }
     const { killRequested } = this.#record
     const exitCode = this.#directory.readExitCode()
-    await this.#end({ pid, ...endingOf({ exitCode, killRequested, rebooted: leader === null }) })
+    const trouble = this.#directory.readTrouble()
+    const rebooted = leader === null
+    await this.#end({ pid, ...endingOf({ exitCode, killRequested, rebooted, trouble }) })
   }
 
   async #end(ending: Ending & { pid?: number }): Promise<void> {

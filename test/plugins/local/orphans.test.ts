@@ -15,6 +15,7 @@ import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownTrackingPlace, type TrackingPlace } from '../../../src/plugins/local/cgroup-places.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import type { LocalJob } from '../../../src/plugins/local/job.ts'
+import { plainJobs } from './fixtures/plain-jobs.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { cgroupOfScratch, TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import {
@@ -46,8 +47,8 @@ const COMET = `(env -i setsid perl -e '$| = 1; print "up\\n"; while (1) { exit i
 async function startJobs(t: Test, scratchPath: string, place?: TrackingPlace): Promise<LocalJobs> {
   const tracking = new TrackingCgroups({ place, scratchPath, log: SILENT })
   const cgroups = new JobCgroups({ places: undefined })
-  const common = { onlyUser: undefined, expiryMs: 60_000, cgroups, tracking, log: SILENT }
-  const jobs = new LocalJobs({ scratchPath, ownUid: userInfo().uid, ...common })
+  const common = { ...plainJobs(SILENT), expiryMs: 60_000, cgroups, tracking, log: SILENT }
+  const jobs = new LocalJobs({ scratchPath, ...common })
   t.teardown(async () => {
     const running = jobs.list().filter(({ hasEnded }) => !hasEnded)
     await Promise.all(running.map((job) => job.control('kill')))
@@ -153,8 +154,7 @@ t.test('jobs that are gone with all records are left alone: a disk may be missin
   const tracking = new TrackingCgroups({ place: undefined, scratchPath: scratch, log: SILENT })
   const second = new LocalJobs({
     scratchPath: scratch,
-    ownUid: userInfo().uid,
-    onlyUser: undefined,
+    ...plainJobs(SILENT),
     expiryMs: 60_000,
     cgroups: new JobCgroups({ places: undefined }),
     tracking,
