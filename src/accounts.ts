@@ -38,6 +38,20 @@ export async function findAccount(name: string): Promise<Account | undefined> {
 }
 
 /**
+ * The names of the groups that this account is a member of, its own one first, from all sources of the name service. Throws
+ * when that does not answer within 10 s, or knows no such account.
+ */
+export async function groupsOf(name: string): Promise<readonly string[]> {
+  // By zeros, as names of directories may have spaces in them.
+  const args = ['--groups', '--name', '--zero', '--', name]
+  const { stdout } = await execa('id', args, { timeout: LOOKUP_MS, reject: false })
+  const groups = stdout.split('\0').filter((each) => each !== '')
+  // It ends with an error for a group without a name too.
+  if (groups.length === 0) throw new Error(`The groups of ${name} cannot be looked up.`)
+  return groups
+}
+
+/**
  * The account of this name, made as a system account if it does not exist yet: with a home and a shell if it is for
  * `sessions`, without either for the `service`. Only root can make one.
  */

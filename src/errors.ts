@@ -22,6 +22,7 @@ export const ERRORS = {
     status: 409,
     message: 'You have reached a limit that your administrator has set.',
   },
+  IDE_NOT_ALLOWED: { status: 403, message: 'You may not start this IDE.' },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
   HOP_REFUSED: {
     status: 403,

@@ -11,6 +11,7 @@ import {
 import { idesTable, pythonTable, rTable } from './ide-tables.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS, perMinute } from './key-facts.ts'
 import { launcherTable } from './launcher-table.ts'
+import { limitsTable } from './limits-table.ts'
 import { profilesTable, sessionsTable } from './session-tables.ts'
 
 /** The configuration file. `data.directory` has its default from the caller, as it depends on the account. */
@@ -65,6 +66,7 @@ export const configSchema = z.strictObject({
   r: rTable,
   sessions: sessionsTable,
   profiles: profilesTable,
+  limits: limitsTable,
   api: z
     .strictObject({
       requests_per_minute: perMinute(
