@@ -108,6 +108,11 @@ export const ERRORS = {
     status: 503,
     message: 'The database is unavailable. Open sessions go on working; try again shortly.',
   },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    message:
+      'Passwords cannot be checked on this server at the moment. Its log says why; tell its administrator.',
+  },
   LAUNCHER_UNAVAILABLE: {
     status: 503,
     message: 'The Launcher is unavailable. Open sessions go on working; try again shortly.',
