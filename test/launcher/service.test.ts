@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { statSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'undici'
 import t from 'tap'
+import { USER_HEADER } from '../../src/launcher/api-schemas.ts'
 import { LauncherClient } from '../../src/launcher/client.ts'
 import type { Job } from '../../src/launcher/job.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
@@ -42,7 +43,9 @@ t.test('a second Launcher on a socket that is in use refuses to start', async (t
   const agent = new Agent({ connect: { socketPath: socketPath(directory) } })
   t.teardown(() => agent.destroy())
   const get = async (path: string) => {
-    const { statusCode, body } = await request(`http://launcher${path}`, { dispatcher: agent })
+    const headers = { [USER_HEADER]: '*' }
+    const options = { dispatcher: agent, headers }
+    const { statusCode, body } = await request(`http://launcher${path}`, options)
     return { statusCode, body: await body.json() }
   }
   t.match(await get('/status'), { statusCode: 200, body: { status: 'Green' } })
