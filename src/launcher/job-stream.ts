@@ -11,11 +11,11 @@ const WAITING_MOST = 10_000
 /** A stream of what happens, which whoever knows of it fills. */
 export interface ToldStream<T> {
   readonly told: Told<T>
-  tell(value: T): void
+  readonly tell: (value: T) => void
   /** Ends it after what waits. */
-  end(): void
+  readonly end: () => void
   /** Breaks it off; the listener hears why. */
-  fail(error: unknown): void
+  readonly fail: (error: unknown) => void
 }
 
 /** What is told as it happens. `onLeave` is called once nobody listens; a listener that is too slow is cut off. */

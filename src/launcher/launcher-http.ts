@@ -57,7 +57,7 @@ export class LauncherHttp {
     path: string,
     schema: S,
     ask: Ask,
-  ): Promise<{ value: z.output<S>; header(name: string): string }> {
+  ): Promise<{ readonly value: z.output<S>; readonly header: (name: string) => string }> {
     const { text, headers } = await this.#whole(path, ask)
     return {
       value: parse(schema, text),
