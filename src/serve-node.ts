@@ -35,8 +35,8 @@ const STOP_GRACE_MS = 10_000
 
 /** A node that has joined its cluster and serves nobody yet. */
 export interface ServeParts extends NodeOptions {
-  /** The account that sessions run as. */
-  readonly user: string
+  /** The one account that sessions run as; undefined if everybody has their own. */
+  readonly user: string | undefined
   /** The name of this node. */
   readonly node: string
   readonly clusterKey: ClusterKey
@@ -58,7 +58,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const { config } = live
   const store = new PostgresSessionStore({ database })
   const { membership, nodes, news } = joined
-  const launcher = new LauncherClient({ socket: dataPaths(config).launcherSocket })
+  const { launcherSocket, launcherKey } = dataPaths(config)
+  const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
   const side = sessionSide({ live, node, store, launcher, clusterKey, log })
   const { activity, locations, ports, reader, reports, usage, watch } = side
   live.onChange(() => watch.restart())
@@ -160,9 +161,10 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   peerReports.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
-  const signInToken = parts.withSignInLink
-    ? await signInLinks.create(user, SIGN_IN_LINK_MS)
-    : undefined
+  const signInToken =
+    parts.withSignInLink && user !== undefined
+      ? await signInLinks.create(user, SIGN_IN_LINK_MS)
+      : undefined
   log.info({ port, node, version: parts.version }, 'the node serves')
   signal.throwIfAborted()
 

@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import { dataPaths } from '../config.ts'
 import { createLog } from '../log.ts'
+import { nodeAccount } from '../node-account.ts'
+import { jobUser } from '../session-users.ts'
 import { followConfig, withConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
@@ -11,7 +13,7 @@ export function launcherCommand(context: CliContext): Command {
   const command = describe(withConfig(new Command('launcher')), {
     summary: 'run the Launcher, which starts sessions as jobs',
     description:
-      'Runs the Launcher, the service that starts and controls jobs; a session is a job that listens. It answers on a unix socket in the data directory, for nodes on this machine. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and jobs go on.',
+      'Runs the Launcher, the service that starts and controls jobs; a session is a job that listens. It answers on a unix socket in the data directory, for nodes on this machine: their account (node.user) alone, with the key in launcher.key_file. Run by root it starts jobs as other accounts. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and jobs go on.',
     examples: [
       ['atelier launcher --config /etc/atelier/atelier.toml', 'as a service, beside atelier node'],
     ],
@@ -26,9 +28,13 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
   const signal = context.stopSignal(onHangUp)
   const { config } = live
   const { LauncherService } = await import('../launcher/service.ts')
-  const { launcherScratch, launcherSocket } = dataPaths(config)
+  const { launcherKey, launcherScratch, launcherSocket } = dataPaths(config)
+  const user = jobUser(config, context.account)
+  const node = context.account.root ? await nodeAccount(config) : undefined
   const launcher = new LauncherService({
     socket: launcherSocket,
+    keyFile: launcherKey,
+    nodeAccount: node,
     log,
     plugin: {
       command: context.execPath,
@@ -37,7 +43,9 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
         'plugin',
         'local',
         '--plugin-name=Local',
-        `--user=${config.launcher.user ?? context.account.name}`,
+        ...(user === undefined ? [] : [`--user=${user}`]),
+        ...(node === undefined ? [] : [`--server-user=${node.name}`]),
+        `--minimum-uid=${config.launcher.minimum_uid}`,
         `--scratch-path=${launcherScratch}`,
         `--log-level=${config.log.level}`,
       ],

@@ -17,8 +17,8 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
   const words = [
     ...program.map(shellQuote),
     '--socket "$ATELIER_SOCKET"',
-    '--socket-mode 600',
-    // The socket is the session's alone: mode 0600 in a folder of mode 0700.
+    '--socket-mode 660',
+    // The socket is in a folder where only the session and the server's group may pass.
     '--auth none',
     // Without it /proxy/<port>/ reaches every port of the server.
     '--disable-proxy',

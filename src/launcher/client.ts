@@ -15,7 +15,7 @@ import type { JobQuery, JobSpec, JobUsage, User } from './job.ts'
 import { clusterInfo, type ClusterInfo } from './cluster-info-schema.ts'
 import { jobsPath } from './jobs-path.ts'
 import type { FoundJobs } from './launcher-jobs.ts'
-import { LauncherHttp, type Ask } from './launcher-http.ts'
+import { LauncherHttp, type Ask, type LauncherPlace } from './launcher-http.ts'
 import type { LauncherStatus } from './launcher-status.ts'
 import type { Launcher, LauncherClusters, PasswordSignIn } from './launcher.ts'
 import type { LoadBalancerNode } from './protocol-schemas.ts'
@@ -23,8 +23,7 @@ import type { OutputType } from './protocol.ts'
 
 /** Where the Launcher is, as LauncherHttp has it, or a connection to it; and for whom it is asked, by default `*`. */
 export type LauncherClientOptions = { readonly user?: User } & (
-  | { readonly socket: string; readonly lookLimit?: number; readonly actLimit?: number }
-  | { readonly http: LauncherHttp }
+  LauncherPlace | { readonly http: LauncherHttp }
 )
 
 /**

@@ -34,7 +34,9 @@ export class LauncherCluster {
   #telling: Promise<void> | undefined
 
   /** `standard` is the name of the default cluster, `instanceId` that of the Launcher in its jobs. */
-  constructor(parts: ClusterOptions & { standard: string; instanceId?: string; log: Log }) {
+  constructor(
+    parts: ClusterOptions & { standard: string; instanceId?: string | undefined; log: Log },
+  ) {
     const { name, isRequired, standard, instanceId } = parts
     const log = clusterLog(parts.log, name)
     this.name = name

@@ -3,6 +3,7 @@ import { ZodError, z } from 'zod'
 import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
 import { failure, USER_HEADER } from './api-schemas.ts'
 import type { User } from './job.ts'
+import { KEY_HEADER, ShownKey } from './launcher-key.ts'
 import { fromLines } from './ndjson.ts'
 
 /** A request to the Launcher beside its path: for whom it is made, and what is sent. */
@@ -17,20 +18,28 @@ export interface Ask {
 }
 
 /**
+ * Where LauncherService listens, and the file with its key; neither need exist yet. The limits are how long an answer may
+ * take (ms): to a mere look at jobs (default 5 000), and to what is done or read (default 15 000).
+ */
+export interface LauncherPlace {
+  readonly socket: string
+  readonly keyFile: string
+  readonly lookLimit?: number
+  readonly actLimit?: number
+}
+
+/**
  * Requests to the Launcher behind a unix socket. Whatever is neither an answer nor a refusal is LAUNCHER_UNAVAILABLE, or
  * INTERNAL if the answer is not understood.
  */
 export class LauncherHttp {
   readonly #agent: Agent
+  readonly #key: ShownKey
   readonly lookLimit: number
   readonly #actLimit: number
 
-  /**
-   * `socket` is the path where LauncherService listens; it need not exist yet. The limits are how long an answer may
-   * take (ms): to a mere look at jobs (default 5 000), and to what is done or read (default 15 000).
-   */
-  constructor(options: { socket: string; lookLimit?: number; actLimit?: number }) {
-    const { socket, lookLimit = 5_000, actLimit = 15_000 } = options
+  constructor({ socket, keyFile, lookLimit = 5_000, actLimit = 15_000 }: LauncherPlace) {
+    this.#key = new ShownKey(keyFile)
     this.lookLimit = lookLimit
     this.#actLimit = actLimit
     // Without pipelining connections are not reused: one left over from before a restart would fail a good request.
@@ -91,19 +100,46 @@ export class LauncherHttp {
 
   /** A good answer; throws the error that the Launcher answered. */
   async #ask(path: string, ask: Ask, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const { user, method = 'GET', body } = ask
-    const json = body === undefined ? {} : { 'Content-Type': 'application/json' }
-    const answer = await request(`http://launcher${path}`, {
-      method,
-      headers: { ...json, ...ask.headers, [USER_HEADER]: encodeURIComponent(user) },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal,
-      dispatcher: this.#agent,
-    })
+    const answer = await this.#show(path, ask, signal)
     if (answer.statusCode < 400) return answer
     const { error } = failure.parse(await answer.body.json())
     throw new AtelierError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
   }
+
+  /** Shows the key; one that is refused is read again, as the Launcher may have a new one. */
+  async #show(path: string, ask: Ask, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const { header } = this.#key
+    const answer = await this.#send(path, ask, { key: header, signal })
+    if (!isRefused(answer)) return answer
+    await answer.body.dump()
+    if (this.#key.reread(header)) {
+      const again = await this.#send(path, ask, { key: this.#key.header, signal })
+      if (!isRefused(again)) return again
+      await again.body.dump()
+    }
+    throw new Error('The Launcher refuses its key.')
+  }
+
+  #send(
+    path: string,
+    { user, method = 'GET', body, headers }: Ask,
+    { key, signal }: { key: string; signal: AbortSignal },
+  ): Promise<Dispatcher.ResponseData> {
+    const shown = { ...headers, [KEY_HEADER]: key, [USER_HEADER]: encodeURIComponent(user) }
+    const json = { 'Content-Type': 'application/json' }
+    return request(`http://launcher${path}`, {
+      method,
+      headers: body === undefined ? shown : { ...shown, ...json },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal,
+      dispatcher: this.#agent,
+    })
+  }
+}
+
+/** All else that it answers says what it is. */
+function isRefused({ statusCode, headers }: Dispatcher.ResponseData): boolean {
+  return statusCode === 403 && headers['content-type'] === undefined
 }
 
 function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> {

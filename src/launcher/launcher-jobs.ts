@@ -35,14 +35,18 @@ export class LauncherJobs {
   #nodes: readonly LoadBalancerNode[] = []
 
   /** The first of the clusters is the default one; there must be one. `instanceId` names the Launcher in its jobs. */
-  constructor(parts: { clusters: readonly ClusterOptions[]; instanceId?: string; log: Log }) {
+  constructor(parts: {
+    clusters: readonly ClusterOptions[]
+    instanceId?: string | undefined
+    log: Log
+  }) {
     const { clusters, log } = parts
     const [first] = clusters
     if (first === undefined) throw new Error('the Launcher has no cluster')
     const more = {
       standard: first.name,
       log,
-      ...(parts.instanceId && { instanceId: parts.instanceId }),
+      instanceId: parts.instanceId,
     }
     this.#standard = first.name
     this.#log = log

@@ -122,6 +122,8 @@ function ended(session: Session, job: Job): Step {
 
 function describeEnd({ status, exitCode, statusMessage }: Job): string {
   const said = statusMessage === '' ? '' : ` (${statusMessage})`
+  // Why it could not be started, or what became of it.
+  if (exitCode === null && status === 'Failed' && statusMessage !== '') return statusMessage
   if (exitCode === null) return `${status.toLowerCase()}${said}.`
   // A back end that knows why the system killed it says so.
   if (exitCode === 137 && /memory limit/i.test(statusMessage)) return statusMessage

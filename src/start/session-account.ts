@@ -1,9 +1,14 @@
 import { chooseSessionAccount } from '../accounts.ts'
+import { isMultiUser } from '../session-users.ts'
 import type { StartContext } from './start-context.ts'
 
-/** The account that sessions run as; root is told which that is, and why. */
-export async function sessionAccount(context: StartContext): Promise<string> {
+/** The account that sessions run as; undefined if everybody has their own. Root is told which that is, and why. */
+export async function sessionAccount(context: StartContext): Promise<string | undefined> {
   const { live, environment, root, self, say } = context
+  if (root && isMultiUser(live.config)) {
+    say('Sessions run as whoever is signed in.')
+    return undefined
+  }
   const { account, why } = await chooseSessionAccount({
     configured: live.config.launcher.user,
     sudoUser: environment['SUDO_USER'],

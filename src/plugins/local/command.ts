@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
+import { LOGIN_VARIABLE } from '../../pam/chain.ts'
+import { BECOME_JOB, ENTRY_VARIABLE } from './become-job.ts'
 
 /** A program with its arguments and its whole environment. */
 export interface Command {
@@ -11,80 +13,103 @@ export interface Command {
 }
 
 const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin'
-const ENTRY = 'ATELIER_ENV_'
 
-/**
- * Run as the job's account: gives the job its environment, goes to its working directory and becomes its command, with
- * the usual umask instead of the strict one of our own files.
- * Until here each variable was the value of one with a harmless name: LD_PRELOAD must not reach what runs as root.
- */
-const BECOME_JOB = `
-while [ "$${ENTRY}COUNT" -gt 0 ]; do
-  ${ENTRY}COUNT=$((${ENTRY}COUNT - 1))
-  eval "export \\"\\$${ENTRY}$${ENTRY}COUNT\\"; unset ${ENTRY}$${ENTRY}COUNT"
-done
-unset ${ENTRY}COUNT
-if [ ! -x "$ATELIER_DIRECTORY/." ]; then
-  echo "$LOGNAME cannot enter $ATELIER_DIRECTORY: each directory above it must let everybody pass (chmod o+x)" >&2
-  exit 126
-fi
-cd "$1" || exit 126
-unset OLDPWD
-umask 022
-shift
-exec "$@"
-`
+/** How jobs become those of their accounts. */
+export interface Login {
+  /** Of their processes, in octal. */
+  readonly umask: string
+  /** A file that is there while homes are mounted; undefined if that cannot be told. */
+  readonly homeMarker: string | undefined
+  /** How PAM sessions are opened: the service, and the program of src/pam/session.ts. Undefined to open none. */
+  readonly pam: { readonly service: string; readonly program: readonly string[] } | undefined
+}
 
-/** The environment of a job: that of its account, over it what was submitted, over it what we say. */
+/** How that is where nothing else is said: without PAM. */
+export const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
+
+/** The environment that a job has from its account, under that of PAM and of what a login shell reads. */
+export function loginEnvironment({ home, name, shell }: Account): Record<string, string> {
+  return {
+    HOME: home,
+    USER: name,
+    LOGNAME: name,
+    SHELL: shell,
+    PATH: DEFAULT_PATH,
+    LANG: 'C.UTF-8',
+  }
+}
+
+/** The environment that a job is given over that of its login: what was submitted, and over it what we say. */
 export function jobEnvironment(
   { environment }: Pick<SubmittedJob, 'environment'>,
-  account: Account,
   ours: Readonly<Record<string, string>>,
 ): Record<string, string> {
   return {
-    HOME: account.home,
-    USER: account.name,
-    LOGNAME: account.name,
-    SHELL: account.shell,
-    PATH: DEFAULT_PATH,
-    LANG: 'C.UTF-8',
     ...Object.fromEntries(environment.map(({ name, value }) => [name, value])),
     ...ours,
   }
 }
 
 /**
- * The command that runs a job in its directory. `account` is whom it is to become, null to stay who we are. Nothing
- * of the environment is in the arguments, which anybody can read. Throws PluginError for a name that is no variable.
+ * The command that runs a job in its directory. `become` is true if it is to become its account, false to stay who we are.
+ * Nothing of the environment is in the arguments, which anybody can read. Throws PluginError for a name that is no variable.
  */
 export function jobCommand(job: {
   readonly directory: string
-  readonly account: Account | null
+  readonly account: Account
+  readonly become: boolean
+  readonly login: Login
   readonly workingDirectory: string
   readonly command: Command
 }): Command {
-  const { directory, account, workingDirectory, command } = job
-  const entries = Object.entries(command.environment).map(environmentEntry)
-  const become = account === null ? [] : asAccount(account)
-  const script = fileURLToPath(new URL('start-job.sh', import.meta.url))
-  const inner = ['/bin/sh', '-c', BECOME_JOB, 'job', workingDirectory, command.exe, ...command.args]
+  const { directory, account, become, login, workingDirectory, command } = job
+  const { umask, homeMarker, pam } = login
+  const confine = ['/bin/sh', fileURLToPath(new URL('confine-job.sh', import.meta.url))]
+  const place = [workingDirectory, umask, homeMarker ?? '']
   return {
     exe: '/bin/sh',
-    args: [script, directory, ...become, ...inner],
+    args: [
+      fileURLToPath(new URL('start-job.sh', import.meta.url)),
+      directory,
+      ...(become && pam ? [...pam.program, 'open', pam.service, account.name] : []),
+      ...confine,
+      ...(become ? asAccount(account, pam !== undefined) : []),
+      '/bin/sh',
+      '-c',
+      BECOME_JOB,
+      'job',
+      ...place,
+      command.exe,
+      ...command.args,
+    ],
     environment: {
       PATH: DEFAULT_PATH,
-      ...Object.fromEntries(entries.map((entry, index) => [`${ENTRY}${index}`, entry])),
-      [`${ENTRY}COUNT`]: String(entries.length),
+      ...numbered(LOGIN_VARIABLE, loginEnvironment(account)),
+      ...numbered(ENTRY_VARIABLE, command.environment),
     },
   }
 }
 
-function asAccount({ uid, gid }: Account): string[] {
-  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--']
+/** The groups of a PAM session are those of its account and what PAM has added. */
+function asAccount({ uid, gid }: Account, hasGroups: boolean): string[] {
+  const groups = hasGroups ? '--keep-groups' : '--init-groups'
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, groups, '--']
+}
+
+function numbered(
+  prefix: string,
+  environment: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const entries = Object.entries(environment).map(environmentEntry)
+  return {
+    ...Object.fromEntries(entries.map((entry, index) => [`${prefix}${index}`, entry])),
+    [`${prefix}COUNT`]: String(entries.length),
+  }
 }
 
 function environmentEntry([name, value]: [string, string]): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith(ENTRY) && !value.includes('\0')) {
+  const isOurs = name.startsWith(ENTRY_VARIABLE) || name.startsWith(LOGIN_VARIABLE)
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isOurs && !value.includes('\0')) {
     return `${name}=${value}`
   }
   throw new PluginError(PLUGIN_ERROR.invalidRequest, `${name} cannot be an environment variable.`)

@@ -10,6 +10,8 @@ export interface Ending {
 
 /** The exit code of a process that SIGKILL has ended. */
 const KILLED = 128 + constants.signals.SIGKILL
+/** The exit codes of a start that could not be: refused, or too slow. */
+const NOT_STARTED = [126, 128 + constants.signals.SIGALRM]
 
 /** What became of a job whose leader is gone. */
 export function endingOf(facts: {
@@ -18,10 +20,15 @@ export function endingOf(facts: {
   readonly killRequested: boolean
   /** True if the system was started again after the job began. */
   readonly rebooted: boolean
+  /** Why its command could not be reached, as a sentence; empty if it was. */
+  readonly trouble: string
 }): Ending {
-  const { exitCode, killRequested, rebooted } = facts
+  const { exitCode, killRequested, rebooted, trouble } = facts
   if (killRequested && (exitCode === undefined || exitCode === KILLED)) {
     return { status: 'Killed', statusMessage: '', exitCode: KILLED }
+  }
+  if (trouble !== '' && exitCode !== undefined && NOT_STARTED.includes(exitCode)) {
+    return { status: 'Failed', statusMessage: trouble, exitCode: null }
   }
   if (exitCode !== undefined) {
     return { status: 'Finished', statusMessage: signalMessage(exitCode), exitCode }

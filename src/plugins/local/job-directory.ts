@@ -15,6 +15,7 @@ import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
+import { detailsOf, jobDetails } from './job-details.ts'
 import type { Leader } from './job-processes.ts'
 
 const jobRecord = z.object({
@@ -26,6 +27,7 @@ const jobRecord = z.object({
   /** Its limits, as it was submitted with them. */
   resourceProfile: z.string().default(''),
   resourceLimits: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
+  details: jobDetails.default({}),
   status: z.enum(JOB_STATUSES),
   statusMessage: z.string(),
   exitCode: z.int().nullable(),
@@ -36,7 +38,7 @@ const jobRecord = z.object({
   killRequested: z.boolean(),
 })
 
-/** What is kept of a job on disk. Its environment is not: it holds secrets. Nor is its command: it never runs again. */
+/** What is kept of a job on disk. Its environment and standard input are not: they hold secrets. */
 export type JobRecord = z.infer<typeof jobRecord>
 
 /** How a job began: its leader and the start of the system it belongs to. */
@@ -48,7 +50,7 @@ export interface Enforcement {
   readonly dataBytes: number | null
 }
 
-/** The record of a job that is about to be started. */
+/** The record of a job that is about to be started. Throws PluginError if there is too much to keep. */
 export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
   const now = new Date().toISOString()
   return {
@@ -57,8 +59,10 @@ export function newRecord(id: string, submitted: SubmittedJob, account: Account)
     user: account.name,
     uid: account.uid,
     tags: submitted.tags,
-    resourceProfile: submitted.resourceProfile,
+    // As Posit's SDKs have it: with it, limits can be set by hand.
+    resourceProfile: submitted.resourceProfile || 'custom',
     resourceLimits: submitted.resourceLimits,
+    details: detailsOf(submitted),
     status: 'Pending',
     statusMessage: '',
     exitCode: null,
@@ -73,8 +77,12 @@ const RECORD = 'job.json'
 const BEGINNING = 'started'
 /** The folders that the leader lets the job enter, one in a line. */
 const CGROUPS = 'cgroups'
+/** The folder of the cgroup by which the job's processes are known. */
+const TRACKING = 'tracking-cgroup'
 /** KiB of data that each process of the job may have. */
 const DATA_LIMIT = 'data-limit'
+/** Where the start of a job tells why it cannot be. */
+const TROUBLE = 'trouble'
 /** Overwritten with the exit code and renamed by the leader. */
 const ENDING = 'ending'
 const BLANK = '   \n'
@@ -102,6 +110,8 @@ export class JobDirectory {
       mkdirSync(unfinished.path, { mode: 0o700 })
       unfinished.save(record)
       writeFileSync(join(unfinished.path, ENDING), BLANK, { mode: 0o600 })
+      // So that the leader need not make it on a full disk.
+      writeFileSync(join(unfinished.path, TROUBLE), '', { mode: 0o600 })
       for (const file of [unfinished.stdout, unfinished.stderr]) {
         writeFileSync(file, '', { mode: 0o600 })
         if (owner !== null) chownSync(file, owner.uid, owner.gid)
@@ -137,6 +147,35 @@ export class JobDirectory {
     return (this.#read(CGROUPS) ?? '').split('\n').filter((line) => line !== '')
   }
 
+  /** Writes down in which cgroup the job's processes are known. */
+  track(folder: string | undefined): void {
+    if (folder !== undefined) this.#write(TRACKING, folder)
+  }
+
+  /** The folder of the cgroup in which the job's processes are known; undefined if it has none. */
+  readTracking(): string | undefined {
+    return this.#read(TRACKING)?.trimEnd()
+  }
+
+  /** Keeps the standard input of a job that is about to be started. */
+  provideInput(text: string, owner: Account | null): void {
+    if (text === '') return
+    writeFileSync(this.#input, text, { mode: 0o600 })
+    if (owner !== null) chownSync(this.#input, owner.uid, owner.gid)
+  }
+
+  /** A descriptor of the job's standard input, which is on disk no more afterwards; undefined if it has none. */
+  takeInput(): number | undefined {
+    try {
+      const descriptor = openSync(this.#input, 'r')
+      rmSync(this.#input)
+      return descriptor
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
   /** Descriptors of the job's output, to be appended to. */
   openOutput(): [stdout: number, stderr: number] {
     return [openSync(this.stdout, 'a'), openSync(this.stderr, 'a')]
@@ -170,6 +209,11 @@ export class JobDirectory {
     return Number.isNaN(code) ? undefined : code
   }
 
+  /** Why the job's command could not be reached; empty if it was. */
+  readTrouble(): string {
+    return this.#read(TROUBLE)?.split('\n').at(-2) ?? ''
+  }
+
   /** Removes a job that may not begin, in an order in which its leader, however late, finds no lock to take. */
   withdraw(): void {
     const name = `.${basename(this.path)}`
@@ -185,6 +229,10 @@ export class JobDirectory {
   /** Removes the job for good. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  get #input(): string {
+    return join(this.path, 'stdin')
   }
 
   #write(name: string, text: string): void {

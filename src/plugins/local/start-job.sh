@@ -21,17 +21,8 @@ start_time() { shift 19; echo "$1"; }
   rm -f "started.$$"
   shift
 
-  (
-    # Writing 0 moves the process that writes: this one, which becomes the command. The leader stays outside, where no
-    # limit of the job can end it.
-    if [ -f cgroups ]; then
-      while read -r folder; do echo 0 > "$folder/cgroup.procs" || exit 126; done < cgroups
-    fi
-    if [ -f data-limit ]; then
-      read -r kib < data-limit && ulimit -d "$kib" || exit 126
-    fi
-    exec "$@"
-  )
+  # What comes before the command says there why it cannot be run; the last line counts.
+  ( exec "$@" ) 3> trouble
   code=$?
 
   # Written over bytes that are there already, so that it succeeds on a full disk too.

@@ -16,11 +16,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
-import { jobCommand } from '../../../src/plugins/local/command.ts'
+import { jobCommand, PLAIN_LOGIN } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
+import { plainJobs } from './fixtures/plain-jobs.ts'
 import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
+import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import {
   ACCOUNT,
   isRunning,
@@ -38,10 +40,10 @@ async function startJobs(
   expiryMs = DAY,
   places?: CgroupPlaces,
 ): Promise<LocalJobs> {
-  const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
-  const onlyUser = undefined
-  const jobs = new LocalJobs({ scratchPath, ownUid, onlyUser, expiryMs, cgroups, log: SILENT })
+  const tracking = new TrackingCgroups({ place: undefined, scratchPath, log: SILENT })
+  const parts = { ...plainJobs(SILENT), cgroups, tracking, log: SILENT }
+  const jobs = new LocalJobs({ scratchPath, expiryMs, ...parts })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
@@ -57,6 +59,7 @@ function record(change: Partial<JobRecord> = {}): JobRecord {
     tags: [],
     resourceProfile: '',
     resourceLimits: [],
+    details: {},
     pid: null,
     status: 'Running',
     statusMessage: '',
@@ -267,10 +270,16 @@ t.test('on a full disk no job starts, and the end of one that runs is recorded',
 
 /** Runs a job's leader as the plugin does. */
 async function runLeader(directory: string, script: string): Promise<void> {
-  const command = { exe: '/bin/sh', args: ['-c', script], environment: { ATELIER_DIRECTORY: '/' } }
+  const command = {
+    exe: '/bin/sh',
+    args: ['-c', script],
+    environment: { ATELIER_DIRECTORY: directory },
+  }
   const { exe, args, environment } = jobCommand({
     directory,
-    account: null,
+    account: { name: ACCOUNT, uid: 0, gid: 0, home: '/nowhere', shell: '/bin/sh' },
+    become: false,
+    login: PLAIN_LOGIN,
     workingDirectory: '/',
     command,
   })

@@ -13,6 +13,7 @@ import { isLive, parseStat } from '../../../src/proc-stat.ts'
 import type { Process } from '../../../src/plugins/local/processes.ts'
 import { cpuPercent, cpuSeconds } from '../../../src/plugins/local/usage.ts'
 
+const login = { umask: '0022', homeMarker: undefined, pam: undefined }
 const alice: Account = { name: 'alice', uid: 1000, gid: 100, home: '/home/a', shell: '/bin/sh' }
 
 t.test('stat is read past whatever a command calls itself', async (t) => {
@@ -64,7 +65,12 @@ t.test('accounts are read from passwd, and refused for a reason', async (t) => {
   t.equal(parsePasswd(''), undefined)
   const root = { ...alice, name: 'root', uid: 0 }
   const ask = (account: Account | undefined, ownUid: number, onlyUser?: string) =>
-    refusal({ user: account?.name ?? 'alice', account, ownUid, onlyUser })
+    refusal(account?.name ?? 'alice', account, {
+      ownUid,
+      onlyUser,
+      minimumUid: 1000,
+      serverUid: 2000,
+    })
   t.equal(ask(alice, 0), undefined)
   t.equal(ask(alice, 1000), undefined)
   t.equal(ask(alice, 0, 'alice'), undefined)
@@ -72,6 +78,14 @@ t.test('accounts are read from passwd, and refused for a reason', async (t) => {
   t.match(ask(alice, 0, 'bob'), /as bob only/)
   t.match(ask(undefined, 0), /no account alice/)
   t.match(ask(root, 0), /never run as root/)
+  const daemon = { ...alice, name: 'daemon', uid: 999 }
+  t.match(ask(daemon, 0), /account of the system \(uid 999 is below 1000\)/)
+  t.equal(ask(daemon, 0, 'daemon'), undefined, 'the one account that the operator has named')
+  t.equal(ask(daemon, 999), undefined, 'a Launcher of that account itself')
+  const server = { ...alice, name: 'web', uid: 2000 }
+  t.match(ask(server, 0), /as web, the account of the server itself/)
+  t.match(ask(server, 0, 'web'), /as web, the account of the server itself/)
+  t.match(ask(root, 0, 'root'), /never run as root/)
 })
 
 t.test('the processes of a job are found, and nobody else', async (t) => {
@@ -126,8 +140,8 @@ t.test('the processes of a job are found, and nobody else', async (t) => {
 })
 
 t.test('how a job has ended follows from what is left of it', async (t) => {
-  const end = (exitCode?: number, killRequested = false, rebooted = false) => {
-    const ending = endingOf({ exitCode, killRequested, rebooted })
+  const end = (exitCode?: number, killRequested = false, rebooted = false, trouble = '') => {
+    const ending = endingOf({ exitCode, killRequested, rebooted, trouble })
     return [ending.status, ending.exitCode, ending.statusMessage]
   }
   t.same(end(0), ['Finished', 0, ''])
@@ -136,6 +150,9 @@ t.test('how a job has ended follows from what is left of it', async (t) => {
   t.same(end(137, true), ['Killed', 137, ''])
   t.same(end(undefined, true), ['Killed', 137, ''])
   t.same(end(3, true), ['Finished', 3, ''], 'it ended by itself before the signal came')
+  t.same(end(126, false, false, 'No home.'), ['Failed', null, 'No home.'])
+  t.same(end(142, false, false, 'Too slow.'), ['Failed', null, 'Too slow.'])
+  t.same(end(3, false, false, 'No home.'), ['Finished', 3, ''], 'it was stopped before that')
   t.match(end(), ['Failed', null, /not known/])
   t.match(end(undefined, false, true), ['Failed', null, /server was restarted/])
 })
@@ -163,7 +180,7 @@ t.test('a tail takes from both streams what there is', async (t) => {
 
 t.test('no variable of a job has its own name while root still runs', async (t) => {
   const environment = { LD_PRELOAD: '/home/a/evil.so', PATH: '/home/a/bin', TOKEN: 'secret' }
-  const place = { directory: '/d', account: alice, workingDirectory: '/' }
+  const place = { directory: '/d', account: alice, become: true, login, workingDirectory: '/' }
   const command = jobCommand({ ...place, command: { exe: 'x', args: [], environment } })
   t.notOk('LD_PRELOAD' in command.environment)
   t.equal(command.environment['PATH'], '/usr/local/bin:/usr/bin:/bin')
@@ -260,7 +277,7 @@ t.test('a variable of a job arrives as it was written, or the job is refused', a
   fc.assert(
     fc.property(fc.dictionary(name, fc.string({ unit: 'binary' })), (environment) => {
       const command = { exe: 'x', args: [], environment }
-      const place = { directory: '/d', account: alice, workingDirectory: '/' }
+      const place = { directory: '/d', account: alice, become: true, login, workingDirectory: '/' }
       try {
         const { environment: given } = jobCommand({ ...place, command })
         const count = Object.keys(environment).length
@@ -268,7 +285,10 @@ t.test('a variable of a job arrives as it was written, or the job is refused', a
         const written = Object.entries(environment).map((pair) => pair.join('='))
         assert.deepEqual(entries, written)
         assert.equal(given['ATELIER_ENV_COUNT'], String(count))
-        assert.equal(Object.keys(given).length, count + 2)
+        assert.equal(
+          Object.keys(given).filter((name) => name.startsWith('ATELIER_ENV_')).length,
+          count + 1,
+        )
       } catch (error) {
         assert.ok(error instanceof PluginError)
       }
