@@ -9,8 +9,23 @@ const INTRODUCTION = [
   'Atelier reads the file that --config or ATELIER_CONFIG names, else /etc/atelier/atelier.toml; --set key=value overrules it. Check a change with: atelier config check. SIGHUP makes it read the file again: keys that say so are taken over, the others need a restart, which no session notices.',
 ].join('\n')
 
-const NAMED =
-  'Resource profiles, one table each under a name of your choice: who starts a session chooses one, and the first is the usual. Without any, every session may use the whole server.'
+const NAMED: Readonly<Record<string, { readonly name: string; readonly about: string }>> = {
+  profiles: {
+    name: 'large',
+    about:
+      'Resource profiles, one table each under a name of your choice: who starts a session chooses one, and the first is the usual. Without any, every session may use the whole server.',
+  },
+  'launcher.clusters': {
+    name: 'Slurm',
+    about:
+      'Launcher clusters, one table each under a name of your choice: who runs jobs. Sessions run in the first, or in the one called Local. Without any there is one, Local, of type local.',
+  },
+}
+
+/** The name that a table of tables has in the example file. */
+export function exampleName(table: string): string {
+  return NAMED[table]?.name ?? 'name'
+}
 
 /** The example file: each key with its description and default, commented out. */
 export function exampleConfig(): string {
@@ -23,7 +38,7 @@ export function exampleConfig(): string {
 
 function header(table: string, keys: readonly ConfigKey[]): string[] {
   if (!keys.some(({ named }) => named)) return [`[${table}]`]
-  return [comment(NAMED), `# [${table}.large]`]
+  return [comment(NAMED[table]?.about ?? ''), `# [${table}.${exampleName(table)}]`]
 }
 
 function describeKey(each: ConfigKey): string {

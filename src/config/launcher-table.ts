@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { launcherClustersTable } from './launcher-clusters-table.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS } from './key-facts.ts'
 
 /** `[launcher]`: the service that starts jobs. */
@@ -21,5 +22,6 @@ export const launcherTable = z
       example: '/etc/atelier/launcher.key',
       right: ABSOLUTE_PATH,
     }),
+    clusters: launcherClustersTable,
   })
   .prefault({})

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
 import t from 'tap'
-import { exampleConfig } from '../../src/config/example.ts'
+import { exampleConfig, exampleName } from '../../src/config/example.ts'
 import { configKeys, valueOf } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { configSchema } from '../../src/config/schema.ts'
@@ -30,7 +30,7 @@ t.test(
       const expected = key.example ?? key.standard
       t.same(
         valueOf(config, key),
-        key.named ? { large: expected } : expected,
+        key.named ? { [exampleName(key.table)]: expected } : expected,
         `${key.name} is in the file`,
       )
     }
@@ -45,7 +45,8 @@ t.test('every key is read somewhere', (t) => {
     .join('\n')
   for (const { table, key, name, named } of configKeys()) {
     if (named) {
-      t.match(sources, new RegExp(String.raw`\['${table}'\][^]*\{[^}]*\b${key}\b[^}]*\}`), name)
+      const path = table.split('.').map((part) => String.raw`\['${part}'\]`)
+      t.match(sources, new RegExp(String.raw`${path.join('')}[^]*\{[^}]*\b${key}\b[^}]*\}`), name)
       continue
     }
     const from = String.raw`config\.${table}\b`
