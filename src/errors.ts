@@ -26,6 +26,7 @@ export const ERRORS = {
     status: 409,
     message: 'You have reached a limit that your administrator has set.',
   },
+  IDE_NOT_ALLOWED: { status: 403, message: 'You may not start this IDE.' },
   FOREIGN_ORIGIN: { status: 403, message: 'This request comes from another web site.' },
   HOP_REFUSED: {
     status: 403,
@@ -110,6 +111,11 @@ export const ERRORS = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database is unavailable. Open sessions go on working; try again shortly.',
+  },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    message:
+      'Passwords cannot be checked on this server at the moment. Its log says why; tell its administrator.',
   },
   NAME_SERVICE_UNAVAILABLE: {
     status: 503,

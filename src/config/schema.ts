@@ -12,6 +12,7 @@ import {
 import { idesTable, pythonTable, rTable } from './ide-tables.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS, perMinute } from './key-facts.ts'
 import { launcherTable } from './launcher-table.ts'
+import { limitsTable } from './limits-table.ts'
 import { profilesTable, sessionsTable } from './session-tables.ts'
 
 const tables = z.strictObject({
@@ -66,6 +67,7 @@ const tables = z.strictObject({
   r: rTable,
   sessions: sessionsTable,
   profiles: profilesTable,
+  limits: limitsTable,
   api: z
     .strictObject({
       requests_per_minute: perMinute(

@@ -13,6 +13,7 @@ import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
+import { limitRoutes, type UserLimitParts } from './limits.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { nodeEventRoutes, type NodeEventParts } from './node-events.ts'
@@ -53,6 +54,7 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   IdeParts &
   VersionParts &
   ProfileParts &
+  UserLimitParts &
   SessionParts &
   KeepParts &
   RestartParts &
@@ -116,6 +118,7 @@ function apiOf(parts: ControlParts): Api {
   ideRoutes(api, parts)
   versionRoutes(api, parts)
   profileRoutes(api, parts)
+  limitRoutes(api, parts)
   sessionRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)

@@ -33,6 +33,12 @@ export const sessionAnswer = z
       .string()
       .nullable()
       .describe('The resource profile it was started with; null if there was none.'),
+    limits: z
+      .object({
+        cpus: z.number().nullable().describe('Processors.'),
+        memoryBytes: z.number().nullable(),
+      })
+      .describe('What it may use at most; null for everything.'),
     url: z.string().describe('Where the IDE answers: `/s/<id>/`.'),
     state: z.enum(SESSION_STATES).describe('Stopped and Failed are final.'),
     desired: z.enum(SESSION_DESIRES).describe('What its owner wants of it.'),
@@ -81,6 +87,10 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
     python: session.python,
     r: session.r,
     profile: session.profile,
+    limits: {
+      cpus: session.limits?.cpus ?? null,
+      memoryBytes: session.limits?.memoryBytes ?? null,
+    },
     url: `/s/${session.id}/`,
     state: session.state,
     desired: session.desired,

@@ -58,10 +58,12 @@ const startSession = {
   headers: { 'idempotency-key': idempotencyKey.optional() },
   body: startBody,
   errors: [
+    'IDE_NOT_ALLOWED',
     'IDE_MISSING',
     'IDE_INSTALLING',
     'VERSION_UNUSABLE',
     'PROFILE_UNKNOWN',
+    'LIMIT_REACHED',
     'IDEMPOTENCY_KEY_REUSED',
     'NO_NODE',
     'LAUNCHER_UNAVAILABLE',

@@ -1,8 +1,9 @@
-import type { Job, JobSpec } from './job.ts'
-import { listRequest, submitRequest } from './job-requests.ts'
+import type { Job, JobSpec, ResourceLimit } from './job.ts'
+import { clusterInfoRequest, listRequest, submitRequest } from './job-requests.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
 import type { PluginProcess } from './plugin-process.ts'
 import { RESPONSES } from './protocol-schemas.ts'
+import { needsAsking, toldLimits } from './told-limits.ts'
 
 /** Starts each job once: a job carries the tag `key:<key>` of its submission, by which it is found again. */
 export class Submissions {
@@ -30,10 +31,19 @@ export class Submissions {
     const found = await this.#plugin.request(listRequest([tag]), RESPONSES.jobs)
     const present = found.jobs?.[0]
     if (present !== undefined) return present
-    const request = submitRequest({ ...spec, tags: [...spec.tags, tag] })
+    const resourceLimits = await this.#toldLimits(spec)
+    const request = submitRequest({ ...spec, resourceLimits, tags: [...spec.tags, tag] })
     const { jobs } = await this.#plugin.request(request, RESPONSES.jobs)
     const job = jobs?.[0]
     if (job !== undefined) return job
     throw new PluginError(PLUGIN_ERROR.unknown, 'the plugin answered no job')
+  }
+
+  // A plugin may refuse a job for a limit that it does not know.
+  async #toldLimits({ resourceLimits = [] }: JobSpec): Promise<readonly ResourceLimit[]> {
+    if (!needsAsking(resourceLimits)) return resourceLimits
+    const info = await this.#plugin.request(clusterInfoRequest(), RESPONSES.clusterInfo)
+    const listed = info.resourceLimits?.map(({ type }) => type) ?? []
+    return toldLimits(resourceLimits, listed)
   }
 }
