@@ -26,7 +26,9 @@ function unhurried(): SignInThrottle {
 }
 
 function signInBy(service: string, more: Partial<SignInOptions> = {}) {
-  const parts = { program: [execPath, PROGRAM], throttle: unhurried(), log: SILENT }
+  // Without tap's hand in it.
+  const program = ['/usr/bin/env', '-u', 'NODE_OPTIONS', execPath, PROGRAM]
+  const parts = { program, throttle: unhurried(), log: SILENT }
   const signIn = new SignIn({ service, minimumUid: 1000, ...parts, ...more })
   return (user: string, password: string) => signIn.authenticate({ user, password, remoteHost })
 }

@@ -179,7 +179,8 @@ t.test('a job that is started twice at once runs once', async (t) => {
 t.test('the leader records how the job ends although it is signalled itself', async (t) => {
   const scratch = shortDirectory(t)
   const jobs = await startJobs(t, scratch)
-  const job = await jobs.submit(shell('trap "" TERM; sleep 0.5; exit 4'))
+  const job = await jobs.submit(shell('trap "" TERM; echo trapped; sleep 0.5; exit 4'))
+  await until(() => readFileSync(job.stdout.path, 'utf8') || undefined)
   process.kill(-(job.record.pid ?? 0), 'SIGTERM')
   await until(() => job.hasEnded || undefined)
   t.match(job.record, { status: 'Finished', exitCode: 4 })

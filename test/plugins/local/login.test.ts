@@ -53,7 +53,10 @@ async function startJobs(
   return jobs
 }
 
-const withPam = (service: string) => ({ pam: { service, program: [execPath, PROGRAM] } })
+/** Without tap's hand in it, which catches signals. */
+const withPam = (service: string) => ({
+  pam: { service, program: ['/usr/bin/env', '-u', 'NODE_OPTIONS', execPath, PROGRAM] },
+})
 
 function job({ name, home }: TestAccount, script: string, more: object = {}) {
   const command = { exe: '/bin/sh', args: ['-c', script] }
