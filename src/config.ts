@@ -20,6 +20,7 @@ export function dataPaths(config: Config): {
   readonly ides: string
   /** Names the data directory itself. */
   readonly installation: string
+  readonly launcherKey: string
   readonly launcherSocket: string
   readonly launcherScratch: string
   readonly lock: string
@@ -31,6 +32,7 @@ export function dataPaths(config: Config): {
     clusterKey: config.cluster.key_file ?? join(directory, 'cluster.key'),
     ides: config.ides.directory ?? join(directory, 'ides'),
     installation: join(directory, 'installation'),
+    launcherKey: config.launcher.key_file ?? join(directory, 'launcher', 'launcher.key'),
     launcherSocket: join(directory, 'launcher', 'launcher.sock'),
     launcherScratch: join(directory, 'jobs'),
     lock: join(directory, 'atelier.lock'),

@@ -11,11 +11,9 @@ import {
 } from '../cluster/index.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
 import { dataPaths, type Config } from './config.ts'
-import { readInstallation } from './installation.ts'
 import type { Log } from './log.ts'
 import { checkCluster, checkOthers, type OwnFacts } from './nodes/cluster-check.ts'
 import { PROTOCOL } from './nodes/cluster-node.ts'
-import { readGossipKeys } from './nodes/gossip-keys.ts'
 import { gossipPlace } from './nodes/gossip-place.ts'
 import { KnownNodes } from './nodes/known-nodes.ts'
 import { NodeLease } from './nodes/node-lease.ts'
@@ -32,7 +30,11 @@ export interface JoinParts {
   readonly name: string
   readonly version: string
   readonly store: NodeStore
+  /** The name of its data directory on this machine. */
+  readonly installation: string
   readonly clusterKey: ClusterKey
+  /** The keys of the gossip, if they are not made from the cluster key. */
+  readonly gossipKeys: readonly Uint8Array[] | undefined
   /** False while this node hears no hints of the database. */
   readonly listening: () => boolean
   /** The address that connections to the database come from, if it is known. */
@@ -80,7 +82,7 @@ export async function joinCluster(parts: JoinParts): Promise<JoinedNode> {
       bootId,
       version,
       url,
-      installation: readInstallation(dataPaths(config).installation),
+      installation: parts.installation,
       gossipAddress: place === undefined ? null : '',
       lease: config.cluster.lease_seconds * 1000,
     },
@@ -196,7 +198,6 @@ async function gossipPlaceOf(config: Config, url: string) {
   })
 }
 
-function gossipKeysOf({ config, clusterKey }: JoinParts): readonly Uint8Array[] {
-  const file = config.gossip.key_file
-  return file === undefined ? [gossipKey(clusterKey.derive('gossip'))] : readGossipKeys(file)
+function gossipKeysOf({ gossipKeys, clusterKey }: JoinParts): readonly Uint8Array[] {
+  return gossipKeys ?? [gossipKey(clusterKey.derive('gossip'))]
 }

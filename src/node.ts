@@ -1,12 +1,10 @@
 import type { SendHandle } from 'node:child_process'
-import { readClusterKey } from './auth/cluster-key.ts'
 import type { LiveConfig } from './config/live-config.ts'
-import { dataPaths, type Config } from './config.ts'
+import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import { joinCluster } from './node-cluster.ts'
-import { nodeName } from './node-name.ts'
+import type { NodeFiles } from './node-files.ts'
 import { PeerClient } from './peers/peer-client.ts'
-import { readPeerTls } from './peers/peer-tls.ts'
 import { resolvedByPeers } from './peers/resolved-by-peers.ts'
 import { SealedHops } from './peers/sealed-hops.ts'
 import { awaitDatabase } from './postgres/await-database.ts'
@@ -14,10 +12,12 @@ import { HintListener } from './postgres/hints.ts'
 import { migrate } from './postgres/migrate.ts'
 import { PostgresNodeStore } from './postgres/node-store.ts'
 import { serveNode } from './serve-node.ts'
+import { singleUser } from './session-users.ts'
 
 /** What a node is told by the process that it is. */
 export interface NodeOptions {
   readonly live: LiveConfig
+  readonly files: NodeFiles
   readonly log: Log
   readonly version: string
   /** The folder with the built pages. */
@@ -47,12 +47,10 @@ export interface RunningNode {
  * configuration, the key, the schema, the cluster or the port makes it impossible to serve; nothing of it is left then.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { live, log, signal, version } = options
+  const { live, log, signal, version, files } = options
   const { config } = live
-  const user = requireUser(config)
-  const node = nodeName(config)
-  const clusterKey = readClusterKey(dataPaths(config).clusterKey)
-  const peerTls = readPeerTls(config)
+  const user = singleUser(config)
+  const { node, installation, clusterKey, gossipKeys, peerTls } = files
   const source = requireDatabase(config)
   const database = await awaitDatabase({ source, applicationName: 'atelier node', log, signal })
   const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node })
@@ -70,7 +68,9 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
       name: node,
       version,
       store: nodeStore,
+      installation,
       clusterKey,
+      gossipKeys,
       listening: () => hints.listening,
       toDatabase: () => database.clientAddress(),
       resolvedByPeers: (known) => resolvedByPeers(known.all(), node, peerClient),
@@ -86,11 +86,6 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     await close()
     throw error
   }
-}
-
-function requireUser({ launcher }: Config): string {
-  if (launcher.user === undefined) throw new Error('launcher.user is not set.')
-  return launcher.user
 }
 
 function requireDatabase({ database }: Config): string {

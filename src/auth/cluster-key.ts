@@ -1,16 +1,7 @@
-import { hkdfSync, randomBytes } from 'node:crypto'
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { hkdfSync } from 'node:crypto'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { nanoid } from 'nanoid'
-import { systemCode } from '../errors.ts'
+import { makeKeyFile, readKeyFile } from '../key-file.ts'
 
 const KEY_BYTES = 32
 
@@ -35,34 +26,14 @@ export class ClusterKey {
 
 /**
  * Reads the cluster key, or makes it on the first start (mode 0600). Throws when others may read the file or when it
- * does not hold 32 bytes in base64.
+ * does not hold 32 bytes in base64. Root may let a group read it: that of a node which is not started by root.
  */
 export function readClusterKey(file: string): ClusterKey {
   mkdirSync(dirname(file), { recursive: true })
-  if (!existsSync(file)) makeKey(file)
-  if ((statSync(file).mode & 0o077) !== 0) {
+  if (!existsSync(file)) makeKeyFile(file)
+  const { mode, uid } = statSync(file)
+  if ((mode & (uid === 0 ? 0o037 : 0o077)) !== 0) {
     throw new Error(`${file} can be read by others. Mend it with: chmod 600 ${file}`)
   }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
-  if (key.length !== KEY_BYTES) {
-    throw new Error(`${file} does not hold a key of ${KEY_BYTES} bytes in base64.`)
-  }
-  return new ClusterKey(key)
-}
-
-/** Makes the file whole or not at all; of several that make it at once, one makes it and the others keep that one. */
-function makeKey(file: string): void {
-  const fresh = `${file}.${nanoid()}`
-  try {
-    writeFileSync(fresh, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
-      flag: 'wx',
-      mode: 0o600,
-      flush: true,
-    })
-    linkSync(fresh, file)
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error
-  } finally {
-    rmSync(fresh, { force: true })
-  }
+  return new ClusterKey(readKeyFile(file))
 }

@@ -1,21 +1,20 @@
 import { Command } from 'commander'
 import { dataPaths } from '../config.ts'
 import { createLog } from '../log.ts'
+import { nodeAccount } from '../node-account.ts'
+import { jobUser } from '../session-users.ts'
 import { followConfig, withConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
 import { ended } from './ended.ts'
 import { loginFlags, pamProgram } from './login-flags.ts'
 
-/** Below it are the accounts of services. */
-const MINIMUM_UID = 1000
-
 /** `atelier launcher` */
 export function launcherCommand(context: CliContext): Command {
   const command = describe(withConfig(new Command('launcher')), {
     summary: 'run the Launcher, which starts sessions as jobs',
     description:
-      'Runs the Launcher, the service that starts and controls jobs; a session is a job that listens. It answers on a unix socket in the data directory, for nodes on this machine. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and jobs go on.',
+      'Runs the Launcher, the service that starts and controls jobs; a session is a job that listens. It answers on a unix socket in the data directory, for nodes on this machine: their account (node.user) alone, with the key in launcher.key_file. Run by root it starts jobs as other accounts. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and jobs go on.',
     examples: [
       ['atelier launcher --config /etc/atelier/atelier.toml', 'as a service, beside atelier node'],
     ],
@@ -32,9 +31,13 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
   const { LauncherService } = await import('../launcher/service.ts')
   const { SignIn } = await import('../launcher/sign-in.ts')
   const { SignInThrottle } = await import('../launcher/sign-in-throttle.ts')
-  const { launcherScratch, launcherSocket } = dataPaths(config)
+  const { launcherKey, launcherScratch, launcherSocket } = dataPaths(config)
+  const user = jobUser(config, context.account)
+  const node = context.account.root ? await nodeAccount(config) : undefined
   const launcher = new LauncherService({
     socket: launcherSocket,
+    keyFile: launcherKey,
+    nodeAccount: node,
     log,
     plugin: {
       command: context.execPath,
@@ -43,7 +46,9 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
         'plugin',
         'local',
         '--plugin-name=Local',
-        `--user=${config.launcher.user ?? context.account.name}`,
+        ...(user === undefined ? [] : [`--user=${user}`]),
+        ...(node === undefined ? [] : [`--server-user=${node.name}`]),
+        `--minimum-uid=${config.launcher.minimum_uid}`,
         `--scratch-path=${launcherScratch}`,
         `--log-level=${config.log.level}`,
         ...loginFlags(config),
@@ -51,7 +56,7 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
     },
     signIn: new SignIn({
       service: config.launcher.pam_service,
-      minimumUid: MINIMUM_UID,
+      minimumUid: config.launcher.minimum_uid,
       program: [context.execPath, pamProgram('authenticate')],
       throttle: new SignInThrottle({ now: () => performance.now() }),
       log,

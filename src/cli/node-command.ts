@@ -65,7 +65,7 @@ export function nodeCommand(context: CliContext): Command {
   const command = describe(withConfig(new Command('node')), {
     summary: 'run a node, or show, drain and remove the nodes of a cluster',
     description:
-      'Without a further command: runs a node, which serves pages, API and the traffic to sessions. It needs a database (database.url) and a Launcher on the same data directory; "atelier start" brings both. It listens on the socket of a systemd socket unit if there is one. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and sessions go on.',
+      'Without a further command: runs a node, which serves pages, API and the traffic to sessions. It needs a database (database.url) and a Launcher on the same data directory; "atelier start" brings both. Started by root it becomes the account node.user before it serves. It listens on the socket of a systemd socket unit if there is one. It logs JSON lines to standard error. SIGHUP reads the configuration again; SIGTERM ends it, and sessions go on.',
     examples: [
       ['atelier node --config /etc/atelier/atelier.toml', 'as a service, beside atelier launcher'],
     ],

@@ -1,6 +1,10 @@
 import { pid } from 'node:process'
 import { takeInheritedSocket } from '../inherited-socket.ts'
+import type { Config } from '../config.ts'
+import { leaveRoot } from '../leave-root.ts'
 import { createLog } from '../log.ts'
+import { nodeAccount } from '../node-account.ts'
+import { programFiles } from '../program-files.ts'
 import type { NodeMessage } from '../start/messages.ts'
 import { followConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
@@ -17,11 +21,15 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
   )
   const signal = context.stopSignal(onHangUp)
   const { startNode } = await import('../node.ts')
+  const { readNodeFiles } = await import('../node-files.ts')
   const isFirst = environment['ATELIER_NODE'] === 'first'
   try {
     const listener = listenerOf(context)
+    const files = readNodeFiles(live.config)
+    if (context.account.root) await becomeNodeAccount(context, live.config)
     const node = await startNode({
       live,
+      files,
       log,
       version,
       signal,
@@ -41,6 +49,12 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
     tell({ type: 'failed', reason: reasonOf(error) })
     throw error
   }
+}
+
+/** Root never faces the web. */
+async function becomeNodeAccount({ script }: CliContext, config: Config): Promise<void> {
+  const account = await nodeAccount(config)
+  leaveRoot(account, { files: programFiles(script), directory: config.data.directory })
 }
 
 /** The socket that somebody else holds open for us: `atelier start`, or systemd. */

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { A_URL, ABSOLUTE_PATH, absolutePath, KEY_FACTS, nodeUrl } from './key-facts.ts'
+import {
+  A_URL,
+  ABSOLUTE_PATH,
+  absolutePath,
+  accountName,
+  AN_ACCOUNT,
+  KEY_FACTS,
+  nodeUrl,
+} from './key-facts.ts'
 
 /** `[node]`: this node. */
 export const nodeTable = z
@@ -15,6 +23,11 @@ export const nodeTable = z
         "the host's name, if the others can resolve it, else the address that reaches the database",
       example: 'http://node-1.example.com:8787',
       right: A_URL,
+    }),
+    user: accountName.default('atelier').register(KEY_FACTS, {
+      description:
+        'The account that a node becomes when root starts it, and that the built-in database runs as; sessions never do. "atelier start" makes it.',
+      right: AN_ACCOUNT,
     }),
   })
   .prefault({})

@@ -25,6 +25,11 @@ export const absolutePath = z.string().startsWith('/')
 /** What such a path is, for a message. */
 export const ABSOLUTE_PATH = 'an absolute path, such as "/srv/atelier"'
 
+/** The name of a Linux account, as findAccount takes one. */
+export const accountName = z.string().regex(/^[^-\0:/\s][^\0:/\s]*$/)
+/** What such a name is, for a message. */
+export const AN_ACCOUNT = 'the name of an account, such as "atelier"'
+
 /** Where a node or a cluster is reached; without a path. */
 export const nodeUrl = z.string().regex(/^https?:\/\/[^\s/?#@]+$/)
 /** What such a URL is, for a message. */

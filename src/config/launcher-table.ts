@@ -11,6 +11,17 @@ export const launcherTable = z
         'the account that starts Atelier; for root the one that called sudo, or atelier-user',
       example: 'alice',
     }),
+    minimum_uid: z.int().min(1).max(4_294_967_294).default(1000).register(KEY_FACTS, {
+      description:
+        'Where everybody has sessions of their own: accounts with a smaller uid are those of the system, and run none.',
+    }),
+    key_file: absolutePath.optional().register(KEY_FACTS, {
+      description:
+        'The file with the key that a node shows the Launcher with each request. The Launcher makes it, for root and the group of node.user.',
+      otherwise: 'launcher/launcher.key in data.directory',
+      example: '/etc/atelier/launcher.key',
+      right: ABSOLUTE_PATH,
+    }),
     pam_service: z.string().regex(SERVICE_NAME).default('atelier').register(KEY_FACTS, {
       description:
         'The service of PAM, a file in /etc/pam.d, by which passwords are checked and sessions opened. As root, atelier pam install makes the default one.',

@@ -32,7 +32,7 @@ export function jupyterScript(
     shellQuote(program),
     '--no-browser',
     `"--${app}.sock=$ATELIER_SOCKET"`,
-    `--${app}.sock_mode=0600`,
+    `--${app}.sock_mode=0660`,
     shellQuote(`--${app}.base_url=${base}`),
     shellQuote(`--${app}.${folder}=${context.home}`),
     `--${app}.allow_remote_access=True`,

@@ -35,6 +35,7 @@ export function rstudioScript({ file, options, rsession }: RServer, context: Ide
     'interruptible=',
     'if env --default-signal=INT true 2>/dev/null; then interruptible="env --default-signal=INT,QUIT"; fi',
     SUSPEND,
+    OPEN_SOCKET,
     `$interruptible ${shellQuote(file)} "$@" &`,
     WAIT,
     '',
@@ -47,7 +48,7 @@ function optionWords(prefix: string): readonly (readonly [name: string, value: s
     ['server-daemonize', '0'],
     ['server-user', '$USER'],
     ['server-working-dir', '/'],
-    // Only the account can reach the socket, and it is the one that it would sign in.
+    // Only the account, which it would sign in, and the server, which asks who comes, can reach the socket.
     ['auth-none', '1'],
     ['auth-validate-users', '0'],
     ['auth-minimum-user-id', '0'],
@@ -132,7 +133,17 @@ stop() {
 server=
 trap stop TERM`
 
+/** RStudio Server cannot be told the mode of its socket, which the group of its folder is to use. */
+const OPEN_SOCKET = `open_socket() {
+  while [ ! -S "$ATELIER_SOCKET" ]; do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.05
+  done
+  chmod 660 -- "$ATELIER_SOCKET"
+}`
+
 const WAIT = `server=$!
+open_socket "$server" &
 code=0
 wait "$server" || code=$?
 trap '' TERM

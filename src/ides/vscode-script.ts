@@ -17,8 +17,8 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
   const words = [
     ...program.map(shellQuote),
     '--socket "$ATELIER_SOCKET"',
-    '--socket-mode 600',
-    // The socket is the session's alone: mode 0600 in a folder of mode 0700.
+    '--socket-mode 660',
+    // The socket is in a folder where only the session and the server's group may pass.
     '--auth none',
     // Without it /proxy/<port>/ reaches every port of the server.
     '--disable-proxy',
@@ -40,7 +40,8 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     'unset VSCODE_IPC_HOOK_CLI',
     'data="$ATELIER_DIRECTORY/vscode"',
     `shared=${shellQuote(`${context.home}/.local/share/atelier/vscode`)}`,
-    'mkdir -p -- "$data" "$shared/User" "$shared/extensions"',
+    // Histories of files and secrets of extensions, in a home that others may be able to read.
+    '(umask 077; mkdir -p -- "$data" "$shared/User" "$shared/extensions"; chmod 700 -- "$shared")',
     'ln -sfn -- "$shared/User" "$data/User"',
     // code-server writes one with a password into the home if there is none.
     `printf 'auth: none\\n' >"$data/config.yaml"`,

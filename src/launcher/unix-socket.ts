@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdirSync, statSync, unlinkSync } from 'node:fs'
 import { connect, type Server } from 'node:net'
 import { dirname } from 'node:path'
 import { systemCode } from '../errors.ts'
@@ -17,10 +17,24 @@ export class SocketTakenError extends Error {
 }
 
 /**
- * Listens on a unix socket that only our own account may use. The file that a killed process left is replaced;
+ * Makes a directory for sockets and keys of ours, or takes one that is there: only our own account, and a `group` if there
+ * is one, may enter it.
+ */
+export function ownDirectory(path: string, group: number | undefined): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (group !== undefined) chownSync(path, statSync(path).uid, group)
+  chmodSync(path, group === undefined ? 0o700 : 0o750)
+}
+
+/**
+ * Listens on a unix socket that only our own account, and a `group` if there is one, may use. The file that a killed process left is replaced;
  * throws SocketTakenError if somebody listens there already.
  */
-export async function listenOnUnixSocket(server: Server, path: string): Promise<void> {
+export async function listenOnUnixSocket(
+  server: Server,
+  path: string,
+  group?: number,
+): Promise<void> {
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
     throw new Error(`${path} is too long for a socket: at most ${MAX_SOCKET_PATH_BYTES} bytes`)
   }
@@ -34,7 +48,8 @@ export async function listenOnUnixSocket(server: Server, path: string): Promise<
     unlinkSync(path)
     await listen(server, path)
   }
-  chmodSync(path, 0o600)
+  if (group !== undefined) chownSync(path, statSync(path).uid, group)
+  chmodSync(path, group === undefined ? 0o600 : 0o660)
 }
 
 async function listen(server: Server, path: string): Promise<void> {

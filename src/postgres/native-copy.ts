@@ -1,8 +1,9 @@
-import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, extname, join, relative } from 'node:path'
 import { nanoid } from 'nanoid'
 import { z } from 'zod'
 import { systemCode } from '../errors.ts'
+import { openToAll } from '../open-to-all.ts'
 
 const packageSchema = z.object({ version: z.string().regex(/^[\w.-]+$/) })
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }))
@@ -50,15 +51,6 @@ async function makeLinks(native: string): Promise<void> {
     await symlink(relative(dirname(target), source), target).catch((error: unknown) => {
       if (systemCode(error) !== 'EEXIST') throw error
     })
-  }
-}
-
-async function openToAll(directory: string): Promise<void> {
-  await chmod(directory, 0o755)
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name)
-    if (entry.isDirectory()) await openToAll(path)
-    else if (entry.isFile()) await chmod(path, (await stat(path)).mode & 0o100 ? 0o755 : 0o644)
   }
 }
 

@@ -14,7 +14,7 @@ export function clusterNodeConfig(
     ...config,
     server: { host: LOOPBACK, port },
     data: { directory: join(config.data.directory, name) },
-    node: { name, url: `http://${LOOPBACK}:${port}` },
+    node: { ...config.node, name, url: `http://${LOOPBACK}:${port}` },
     cluster: { ...config.cluster, enabled: true, key_file: clusterKey },
     gossip: { ...config.gossip, host: LOOPBACK, port: 0 },
     ides: { ...config.ides, directory: ides },

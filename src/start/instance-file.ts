@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 
-const schema = z.object({ address: z.string(), databaseUrl: z.string(), user: z.string() })
+const schema = z.object({
+  address: z.string(),
+  databaseUrl: z.string(),
+  /** Whose sessions it runs, if they are all one account's. */
+  user: z.string().optional(),
+})
 
 /** What commands in another terminal need to know of the Atelier that runs here. */
 export type Instance = z.infer<typeof schema>

@@ -4,6 +4,7 @@ import { findInstance, neverRan, type Instance } from './instance-file.ts'
 
 /** The Atelier that commands on this machine mean, and how it is known: by what `atelier start` left, or as configured. */
 export interface LocalInstance extends Instance {
+  readonly user: string
   readonly kind: 'started' | 'configured'
 }
 
@@ -16,14 +17,28 @@ export function localInstance(config: Config, named?: string): LocalInstance {
   const { url } = config.database
   const left = findInstance(config)
   if (left !== undefined) {
-    const { address, databaseUrl, user } = left
-    return { kind: 'started', address, databaseUrl: url ?? databaseUrl, user: wanted ?? user }
+    const { address, databaseUrl, user = wanted } = left
+    return {
+      kind: 'started',
+      address,
+      databaseUrl: url ?? databaseUrl,
+      user: required(wanted ?? user),
+    }
   }
   if (url === undefined) throw neverRan(config)
-  if (wanted === undefined) {
-    throw new Error('launcher.user is not set: name it in the configuration of the node.')
+  return {
+    kind: 'configured',
+    address: nodeAddress(config),
+    databaseUrl: url,
+    user: required(wanted),
   }
-  return { kind: 'configured', address: nodeAddress(config), databaseUrl: url, user: wanted }
+}
+
+function required(user: string | undefined): string {
+  if (user !== undefined) return user
+  throw new Error(
+    'launcher.user is not set in the configuration of the node, so an account must be named with --user.',
+  )
 }
 
 function nodeAddress({ server, routing }: Config): string {

@@ -2,11 +2,13 @@ import { setMaxListeners } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { readClusterKey } from '../auth/cluster-key.ts'
 import { dataPaths, type Config } from '../config.ts'
+import { isMultiUser } from '../session-users.ts'
 import { addressOf } from './address.ts'
 import { Balancer } from './balancer.ts'
 import { clusterNodeConfig, LOOPBACK } from './cluster-node-config.ts'
 import { freePorts } from './free-ports.ts'
 import { writeInstance } from './instance-file.ts'
+import { nodeIdentity, type NodeIdentity } from './node-identity.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { sessionAccount } from './session-account.ts'
 import { newSignInLink } from './sign-in-link.ts'
@@ -26,6 +28,8 @@ export async function startCluster(context: StartContext, count: number): Promis
   setMaxListeners(0, context.signal)
   await runUntilStopped(context, async (stops) => {
     const user = await sessionAccount(context)
+    const withUser = () => ({ ...live.config, launcher: { ...live.config.launcher, user } })
+    const identity = await nodeIdentity(context, withUser())
     // Before the nodes, which all use it.
     readClusterKey(dataPaths(live.config).clusterKey)
     const { host, port } = live.config.server
@@ -38,9 +42,8 @@ export async function startCluster(context: StartContext, count: number): Promis
     const address = addressOf(host, own.port)
     stops.push(() => balancer.stop())
     const url = await superviseDatabase(context, stops)
-    const launcher = () => ({ ...live.config.launcher, user })
-    const config = () => ({ ...live.config, launcher: launcher(), database: { url } })
-    await runNodes(ports, config, { context, stops })
+    const config = () => ({ ...withUser(), database: { url } })
+    await runNodes(ports, config, { context, stops, identity })
     if (context.signal.aborted) return
     writeInstance(config(), { address, databaseUrl: url, user })
     await sayReady(context, config(), address)
@@ -53,8 +56,13 @@ export async function startCluster(context: StartContext, count: number): Promis
 async function runNodes(
   ports: readonly number[],
   config: () => Config,
-  { context, stops }: { readonly context: StartContext; readonly stops: Stops },
+  parts: {
+    readonly context: StartContext
+    readonly stops: Stops
+    readonly identity: NodeIdentity | undefined
+  },
 ): Promise<void> {
+  const { context, stops, identity } = parts
   const stopNodes: Stops = []
   const stopLaunchers: Stops = []
   for (const together of [stopLaunchers, stopNodes]) {
@@ -68,6 +76,7 @@ async function runNodes(
     await superviseNode(own, {
       context,
       stops: stopNodes,
+      identity,
       onReady: (node) => sayNode(context, name, node),
     }).catch((error: unknown) => {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -93,9 +102,13 @@ async function sayReady(
   config: Config,
   address: string,
 ): Promise<void> {
-  const link = await newSignInLink(config, log)
   const directory = `--set data.directory=${config.data.directory}`
-  say(`Atelier is ready at ${address}  Sign in once with: ${link}`, { address, signInLink: link })
+  if (isMultiUser(config)) {
+    say(`Atelier is ready at ${address}`, { address })
+  } else {
+    const link = await newSignInLink(config, log)
+    say(`Atelier is ready at ${address}  Sign in once with: ${link}`, { address, signInLink: link })
+  }
   say(`To see it work, kill one of these processes with "kill -9", and look at the others with:
   npm run -s atelier -- node list ${directory}
   npm run -s atelier -- node drain node-2 ${directory}`)

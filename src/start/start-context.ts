@@ -27,8 +27,30 @@ export type Stops = (() => Promise<void>)[]
  * configuration may hold a password.
  */
 export function childEnvironment(config: Config, { environment }: StartContext): NodeJS.ProcessEnv {
-  return { ...environment, [RESOLVED_CONFIG]: JSON.stringify(config) }
+  return { ...environment, ...resolvedConfig(config) }
 }
+
+/** The variable that tells a process of ours which configuration to use. */
+export function resolvedConfig(config: Config): NodeJS.ProcessEnv {
+  return { [RESOLVED_CONFIG]: JSON.stringify(config) }
+}
+
+/** Of our environment what any program needs. What else there is may be a secret that was meant for us alone. */
+export function ownVariables({ environment }: StartContext): NodeJS.ProcessEnv {
+  const isPlain = ([name]: [string, unknown]) => PLAIN.has(name) || name.startsWith('LC_')
+  return Object.fromEntries(Object.entries(environment).filter(isPlain))
+}
+
+const PLAIN: ReadonlySet<string> = new Set([
+  'PATH',
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'NODE_OPTIONS',
+])
 
 /** What a process is told when the configuration has been read again. */
 export function configNews(config: Config): ConfigMessage {

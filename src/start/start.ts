@@ -1,6 +1,7 @@
 import { addressOf } from './address.ts'
 import { writeInstance } from './instance-file.ts'
 import { Listener } from './listener.ts'
+import { nodeIdentity } from './node-identity.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { sessionAccount } from './session-account.ts'
 import { signInAddress } from './sign-in-link.ts'
@@ -17,10 +18,11 @@ export async function startAtelier(context: StartContext): Promise<void> {
   const { live, log } = context
   await runUntilStopped(context, async (stops) => {
     const user = await sessionAccount(context)
-    const launcher = () => ({ ...live.config.launcher, user })
-    superviseLauncher(() => ({ ...live.config, launcher: launcher() }), { context, stops })
+    const withUser = () => ({ ...live.config, launcher: { ...live.config.launcher, user } })
+    const identity = await nodeIdentity(context, withUser())
+    superviseLauncher(withUser, { context, stops })
     const url = await superviseDatabase(context, stops)
-    const config = () => ({ ...live.config, launcher: launcher(), database: { url } })
+    const config = () => ({ ...withUser(), database: { url } })
     const onReady = ({ isFirst, port, signInToken }: ReadyNode) => {
       if (!isFirst) return
       const address = addressOf(live.config.server.host, port)
@@ -30,7 +32,8 @@ export async function startAtelier(context: StartContext): Promise<void> {
         log.error({ err: error }, 'the missing IDEs cannot be looked after')
       })
     }
-    await superviseNode(config, { context, stops, listener: new Listener(), onReady })
+    const listener = new Listener()
+    await superviseNode(config, { context, stops, identity, listener, onReady })
   })
 }
 

@@ -1,6 +1,12 @@
 import { join } from 'node:path'
 import { dataPaths, type Config } from '../config.ts'
-import { childEnvironment, configNews, type StartContext, type Stops } from './start-context.ts'
+import {
+  configNews,
+  ownVariables,
+  resolvedConfig,
+  type StartContext,
+  type Stops,
+} from './start-context.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
 const LAUNCHER_STOP_MS = 5_000
@@ -16,7 +22,7 @@ export function superviseLauncher(
     name: 'launcher',
     script: context.script,
     args: ['launcher'],
-    environment: () => childEnvironment(told(), context),
+    environment: () => ({ ...ownVariables(context), ...resolvedConfig(told()) }),
     logFile: join(dataPaths(config()).log, 'launcher.log'),
     log: context.log,
   })

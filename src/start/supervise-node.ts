@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { dataPaths, type Config } from '../config.ts'
 import type { Listener } from './listener.ts'
 import { nodeMessage } from './messages.ts'
+import type { NodeIdentity } from './node-identity.ts'
 import { childEnvironment, configNews, type StartContext, type Stops } from './start-context.ts'
 import { SupervisedProcess } from './supervised-process.ts'
 
@@ -26,11 +27,13 @@ export async function superviseNode(
   options: {
     readonly context: StartContext
     readonly stops: Stops
+    /** What it is to become when root starts it. */
+    readonly identity: NodeIdentity | undefined
     readonly listener?: Listener
     readonly onReady: (node: ReadyNode) => void
   },
 ): Promise<void> {
-  const { context, stops, listener, onReady } = options
+  const { context, stops, identity, listener, onReady } = options
   const { live, signal } = context
   await new Promise<void>((resolve, reject) => {
     let isFirst = true
@@ -45,10 +48,11 @@ export async function superviseNode(
     }
     const node = new SupervisedProcess({
       name: 'node',
-      script: context.script,
+      script: identity?.script ?? context.script,
       args: ['node'],
       environment: () => ({
         ...childEnvironment(config(), context),
+        ...identity?.environment,
         ATELIER_NODE: listener && (listener.isHeld ? 'again' : 'first'),
       }),
       logFile: join(dataPaths(config()).log, 'node.log'),

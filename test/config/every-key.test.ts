@@ -12,6 +12,7 @@ import { versionsScript } from '../../src/ides/versions-script.ts'
 import { seedsOf } from '../../src/nodes/seeds-of.ts'
 import { routingOf } from '../../src/peers/routing.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
+import { nodeAccount } from '../../src/node-account.ts'
 import { nodeName } from '../../src/node-name.ts'
 import { configuredPlacement } from '../../src/sessions/configured-placement.ts'
 import { readPeerTls } from '../../src/peers/peer-tls.ts'
@@ -63,6 +64,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'node.name': (t) => {
     t.equal(nodeName(configOf('node.name=other')), 'other')
+  },
+  'node.user': async (t) => {
+    t.match(await nodeAccount(configOf('node.user=nobody')), { name: 'nobody' })
+    await t.rejects(nodeAccount(configOf('node.user=no-such')), /useradd .* no-such$/)
   },
   'placement.strategy': (t) => {
     for (const strategy of ['sessions', 'system-load', 'user-hash', 'random']) {
@@ -122,6 +127,10 @@ const PROOFS: Readonly<Record<string, Proof>> = {
       account: { name: 'nobody' },
       why: 'launcher.user',
     })
+  },
+  'launcher.minimum_uid': { file: 'system/privileges.test.ts', sets: /launcher\.minimum_uid=/ },
+  'launcher.key_file': (t) => {
+    t.equal(dataPaths(configOf('launcher.key_file=/etc/k')).launcherKey, '/etc/k')
   },
   'launcher.pam_service': (t) => {
     t.match(loginConfigured('launcher.pam_service=workbench'), { pam: { service: 'workbench' } })

@@ -34,7 +34,7 @@ for (const name of ['jupyterlab', 'jupyter-notebook'] as const) {
       readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'),
       name.replace('jupyterlab', 'jupyter-lab'),
     )
-    t.equal(statSync(running.socket).mode & 0o777, 0o600)
+    t.equal(statSync(running.socket).mode & 0o777, 0o660)
     kernel.close()
   })
 
@@ -77,7 +77,7 @@ t.test(
     t.match(page.body, 'workbench')
     t.equal((await running.ask('GET', '/proxy/22/')).status, 403)
     t.match(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8'), 'code-server')
-    t.equal(statSync(socket).mode & 0o777, 0o600)
+    t.equal(statSync(socket).mode & 0o777, 0o660)
     t.ok(statSync(join(home, '.local/share/atelier/vscode/User')).isDirectory())
   },
 )

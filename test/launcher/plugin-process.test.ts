@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { LauncherClient } from '../../src/launcher/client.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
 import {
+  clientOf,
   fixtureCommand,
+  keyPath,
   shellJob,
   shortDirectory,
   SILENT,
+  socketPath,
   until,
 } from './fixtures/launcher-fixture.ts'
 
@@ -16,12 +18,12 @@ const HEARTBEAT = 300
 /** A Launcher whose plugin behaves in this way. */
 function withPlugin(t: Test, behaviour: string, limits: { requestTimeout?: number } = {}) {
   const directory = shortDirectory(t)
-  const socket = join(directory, 'l.sock')
   const starts = join(directory, 'starts')
   const plugin = fixtureCommand('fake-plugin.ts', behaviour, starts)
-  const options = { socket, log: SILENT, plugin, heartbeatInterval: HEARTBEAT, ...limits }
+  const places = { socket: socketPath(directory), keyFile: keyPath(directory) }
+  const options = { ...places, log: SILENT, plugin, heartbeatInterval: HEARTBEAT, ...limits }
   const service = new LauncherService(options)
-  const client = new LauncherClient({ socket })
+  const client = clientOf(directory)
   t.teardown(async () => {
     await client.close()
     await service.stop()
@@ -95,7 +97,8 @@ t.test('a plugin that cannot be used keeps the Launcher from starting', async (t
   await t.rejects(withPlugin(t, 'refuses').service.start(), { message: /no scheduler here/ })
   await t.rejects(withPlugin(t, 'too new').service.start(), { message: /version 4/ })
   const plugin = { command: '/nonexistent/plugin', args: [] }
-  const socket = join(shortDirectory(t), 'l.sock')
-  const missing = new LauncherService({ socket, log: SILENT, plugin })
+  const directory = shortDirectory(t)
+  const places = { socket: socketPath(directory), keyFile: keyPath(directory) }
+  const missing = new LauncherService({ ...places, log: SILENT, plugin })
   await t.rejects(missing.start(), { message: /ENOENT/ })
 })

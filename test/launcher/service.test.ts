@@ -1,13 +1,18 @@
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { Agent, request } from 'undici'
 import t from 'tap'
+import { makeKeyFile } from '../../src/key-file.ts'
+import { USER_HEADER } from '../../src/launcher/api-schemas.ts'
 import { LauncherClient } from '../../src/launcher/client.ts'
 import type { Job } from '../../src/launcher/job.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
 import {
+  clientOf,
   fixtureCommand,
+  keyPath,
   shellJob,
   shortDirectory,
   SILENT,
@@ -29,20 +34,27 @@ const JOB: Job = {
   submissionTime: '',
   lastUpdateTime: '',
 }
+const placesIn = (directory: string) => ({
+  socket: socketPath(directory),
+  keyFile: keyPath(directory),
+})
 const plugin = { command: process.execPath, args: [] }
 
 t.test('a second Launcher on a socket that is in use refuses to start', async (t) => {
   const directory = shortDirectory(t)
   const first = await spawnLauncher(t, directory)
-  const second = new LauncherService({ socket: socketPath(directory), log: SILENT, plugin })
+  const second = new LauncherService({ ...placesIn(directory), log: SILENT, plugin })
   await t.rejects(second.start(), { message: /another launcher is running/ })
   t.same(await first.client.list([]), [], 'the first is not disturbed')
 
   t.equal(statSync(socketPath(directory)).mode & 0o777, 0o600, 'the socket is private')
   const agent = new Agent({ connect: { socketPath: socketPath(directory) } })
   t.teardown(() => agent.destroy())
+  const authorization = `Bearer ${readFileSync(keyPath(directory), 'utf8').trim()}`
   const get = async (path: string) => {
-    const { statusCode, body } = await request(`http://launcher${path}`, { dispatcher: agent })
+    const headers = { authorization, [USER_HEADER]: '*' }
+    const options = { dispatcher: agent, headers }
+    const { statusCode, body } = await request(`http://launcher${path}`, options)
     return { statusCode, body: await body.json() }
   }
   t.match(await get('/status'), { statusCode: 200, body: { status: 'Green' } })
@@ -55,11 +67,12 @@ t.test('a second Launcher on a socket that is in use refuses to start', async (t
 })
 
 t.test('what is not a socket is not replaced', async (t) => {
-  const socket = socketPath(shortDirectory(t))
-  writeFileSync(socket, 'precious')
-  const service = new LauncherService({ socket, log: SILENT, plugin })
+  const places = placesIn(shortDirectory(t))
+  mkdirSync(dirname(places.socket))
+  writeFileSync(places.socket, 'precious')
+  const service = new LauncherService({ ...places, log: SILENT, plugin })
   await t.rejects(service.start(), { message: /is not a socket/ })
-  t.equal(statSync(socket).size, 8)
+  t.equal(statSync(places.socket).size, 8)
 })
 
 t.test('a plugin for an account that jobs cannot have does not start', async (t) => {
@@ -69,7 +82,7 @@ t.test('a plugin for an account that jobs cannot have does not start', async (t)
     ['no-such-account', /no account no-such-account/],
   ] as const) {
     const service = new LauncherService({
-      socket: socketPath(directory),
+      ...placesIn(directory),
       log: SILENT,
       plugin: fixtureCommand(
         'run-plugin.ts',
@@ -83,13 +96,15 @@ t.test('a plugin for an account that jobs cannot have does not start', async (t)
 t.test(
   'a Launcher that does not answer is unavailable soon, but its streams may be quiet',
   async (t) => {
-    const socket = socketPath(shortDirectory(t))
+    const { socket, keyFile } = placesIn(shortDirectory(t))
+    mkdirSync(dirname(socket))
+    makeKeyFile(keyFile)
     const streams: ServerResponse[] = []
     const server = createServer(({ url }, response) => {
       if (url === '/jobs/events') streams.push(response)
     }).listen(socket)
     await once(server, 'listening')
-    const client = new LauncherClient({ socket, lookLimit: 50, actLimit: 100 })
+    const client = new LauncherClient({ socket, keyFile, lookLimit: 50, actLimit: 100 })
     t.teardown(async () => {
       await client.close()
       server.close()
@@ -111,7 +126,7 @@ t.test(
 )
 
 t.test('without a Launcher the client says that it is unavailable', async (t) => {
-  const client = new LauncherClient({ socket: socketPath(shortDirectory(t)) })
+  const client = clientOf(shortDirectory(t))
   t.teardown(() => client.close())
   const unavailable = { code: 'LAUNCHER_UNAVAILABLE' }
   await t.rejects(client.get('x'), unavailable)

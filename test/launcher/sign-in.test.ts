@@ -5,14 +5,21 @@ import { execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import t from 'tap'
-import { LauncherClient } from '../../src/launcher/client.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
 import { SignIn, type SignInOptions } from '../../src/launcher/sign-in.ts'
 import { SignInThrottle } from '../../src/launcher/sign-in-throttle.ts'
 import type { Log } from '../../src/log.ts'
 import { isRoot, makeAccount } from '../fixtures/accounts.ts'
 import { BY_PASSWORD, makePamService } from '../fixtures/pam-service.ts'
-import { fixtureCommand, pidsWith, shortDirectory, SILENT } from './fixtures/launcher-fixture.ts'
+import {
+  clientOf,
+  fixtureCommand,
+  keyPath,
+  pidsWith,
+  socketPath,
+  shortDirectory,
+  SILENT,
+} from './fixtures/launcher-fixture.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../dist/src/pam/authenticate.js', import.meta.url))
 const remoteHost = '192.0.2.1'
@@ -172,7 +179,8 @@ t.test('the Launcher signs in over its socket, and says so where it cannot', asy
     const directory = shortDirectory(t)
     const scratchPath = join(directory, 's')
     const launcher = new LauncherService({
-      socket: join(directory, 'l'),
+      socket: socketPath(directory),
+      keyFile: keyPath(directory),
       log: SILENT,
       signIn: authenticate && {
         authenticate: (given) => authenticate(given.user, given.password),
@@ -181,7 +189,7 @@ t.test('the Launcher signs in over its socket, and says so where it cannot', asy
     })
     await launcher.start()
     t.teardown(() => launcher.stop())
-    const client = new LauncherClient({ socket: join(directory, 'l') })
+    const client = clientOf(directory)
     t.teardown(() => client.close())
     return client
   }

@@ -15,7 +15,9 @@ import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
+import { detailsOf, jobDetails } from './job-details.ts'
 import type { Leader } from './job-processes.ts'
+import { processLimits, type Limits } from './limits.ts'
 
 const jobRecord = z.object({
   id: z.string(),
@@ -26,6 +28,7 @@ const jobRecord = z.object({
   /** Its limits, as it was submitted with them. */
   resourceProfile: z.string().default(''),
   resourceLimits: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
+  details: jobDetails.default({}),
   status: z.enum(JOB_STATUSES),
   statusMessage: z.string(),
   exitCode: z.int().nullable(),
@@ -36,19 +39,19 @@ const jobRecord = z.object({
   killRequested: z.boolean(),
 })
 
-/** What is kept of a job on disk. Its environment is not: it holds secrets. Nor is its command: it never runs again. */
+/** What is kept of a job on disk. Its environment and standard input are not: they hold secrets. */
 export type JobRecord = z.infer<typeof jobRecord>
 
 /** How a job began: its leader and the start of the system it belongs to. */
 export type Beginning = Leader & { readonly bootId: string }
 
-/** How a job's limits are held: by its cgroups, and by what each of its processes may have. */
+/** How a job's limits are held: by its cgroups, and what these do not hold by what each of its processes may have. */
 export interface Enforcement {
   readonly cgroups: readonly string[]
-  readonly dataBytes: number | null
+  readonly left: Limits
 }
 
-/** The record of a job that is about to be started. */
+/** The record of a job that is about to be started. Throws PluginError if there is too much to keep. */
 export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
   const now = new Date().toISOString()
   return {
@@ -57,8 +60,10 @@ export function newRecord(id: string, submitted: SubmittedJob, account: Account)
     user: account.name,
     uid: account.uid,
     tags: submitted.tags,
-    resourceProfile: submitted.resourceProfile,
+    // As Posit's SDKs have it: with it, limits can be set by hand.
+    resourceProfile: submitted.resourceProfile || 'custom',
     resourceLimits: submitted.resourceLimits,
+    details: detailsOf(submitted),
     status: 'Pending',
     statusMessage: '',
     exitCode: null,
@@ -73,8 +78,10 @@ const RECORD = 'job.json'
 const BEGINNING = 'started'
 /** The folders that the leader lets the job enter, one in a line. */
 const CGROUPS = 'cgroups'
-/** KiB of data that each process of the job may have. */
-const DATA_LIMIT = 'data-limit'
+/** The folder of the cgroup by which the job's processes are known. */
+const TRACKING = 'tracking-cgroup'
+/** What each process of the job may have, one in a line: what, and how much. */
+const LIMITS = 'limits'
 /** Where the start of a job tells why it cannot be. */
 const TROUBLE = 'trouble'
 /** Overwritten with the exit code and renamed by the leader. */
@@ -131,14 +138,44 @@ export class JobDirectory {
   }
 
   /** Writes down what the leader limits the job by. */
-  limit({ cgroups, dataBytes }: Enforcement): void {
+  limit({ cgroups, left }: Enforcement): void {
     if (cgroups.length > 0) this.#write(CGROUPS, cgroups.join('\n'))
-    if (dataBytes !== null) this.#write(DATA_LIMIT, String(Math.ceil(dataBytes / 1024)))
+    const lines = processLimits(left)
+    if (lines.length > 0) this.#write(LIMITS, lines.join('\n'))
   }
 
   /** The folders of the job's cgroups; none if it has no limits. */
   readCgroups(): string[] {
     return (this.#read(CGROUPS) ?? '').split('\n').filter((line) => line !== '')
+  }
+
+  /** Writes down in which cgroup the job's processes are known. */
+  track(folder: string | undefined): void {
+    if (folder !== undefined) this.#write(TRACKING, folder)
+  }
+
+  /** The folder of the cgroup in which the job's processes are known; undefined if it has none. */
+  readTracking(): string | undefined {
+    return this.#read(TRACKING)?.trimEnd()
+  }
+
+  /** Keeps the standard input of a job that is about to be started. */
+  provideInput(text: string, owner: Account | null): void {
+    if (text === '') return
+    writeFileSync(this.#input, text, { mode: 0o600 })
+    if (owner !== null) chownSync(this.#input, owner.uid, owner.gid)
+  }
+
+  /** A descriptor of the job's standard input, which is on disk no more afterwards; undefined if it has none. */
+  takeInput(): number | undefined {
+    try {
+      const descriptor = openSync(this.#input, 'r')
+      rmSync(this.#input)
+      return descriptor
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
   }
 
   /** Descriptors of the job's output, to be appended to. */
@@ -194,6 +231,10 @@ export class JobDirectory {
   /** Removes the job for good. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  get #input(): string {
+    return join(this.path, 'stdin')
   }
 
   #write(name: string, text: string): void {

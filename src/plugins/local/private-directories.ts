@@ -1,14 +1,20 @@
 import { execFile } from 'node:child_process'
-import { chownSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { MAX_SOCKET_PATH_BYTES } from '../../launcher/unix-socket.ts'
 import type { Account } from '../../accounts.ts'
 
+/** Whom a directory is for: its account, and another group that may pass through it to what listens there. */
+export type Owner = Pick<Account, 'uid' | 'gid'> & { readonly serverGid: number | undefined }
+
+/** What is made there belongs to the group too (setgid), which may pass and not look; a session says what it may use. */
+const FOR_A_GROUP = 0o2710
+
 /**
- * Where jobs listen: a directory for each running job, `<root>/<id>/`, that only its account may enter. They are not
- * below the jobs' own directories, since accounts may not pass through those.
+ * Where jobs listen: a directory for each running job, `<root>/<id>/`, that only its account and the server's group may
+ * enter. They are not below the jobs' own directories, since accounts may not pass through those.
  */
 export class PrivateDirectories {
   readonly #root: string
@@ -38,14 +44,17 @@ export class PrivateDirectories {
   }
 
   /** Makes the directory and gives it to `owner`. Throws PluginError if the path leaves no room for a socket. */
-  create(id: string, owner: Account | null): void {
+  create(id: string, owner: Owner | null): void {
     const bytes = Buffer.byteLength(this.socket(id))
     if (bytes > MAX_SOCKET_PATH_BYTES) {
       const message = `The path of the session's socket has ${bytes} bytes, more than ${MAX_SOCKET_PATH_BYTES}. The operator must choose a shorter data directory.`
       throw new PluginError(PLUGIN_ERROR.invalidRequest, message)
     }
     mkdirSync(this.path(id), { mode: 0o700 })
-    if (owner !== null) chownSync(this.path(id), owner.uid, owner.gid)
+    if (owner === null) return
+    chownSync(this.path(id), owner.uid, owner.serverGid ?? owner.gid)
+    // After the chown, which may take it away.
+    if (owner.serverGid !== undefined) chmodSync(this.path(id), FOR_A_GROUP)
   }
 
   /** Removes the directory. By rm(1): unlike node:fs it cannot be led astray by links that its owner puts in its way. */

@@ -18,6 +18,8 @@ import type { Login } from '../../../src/plugins/local/command.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import type { LocalJob } from '../../../src/plugins/local/job.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
+import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
+import { plainJobs } from './fixtures/plain-jobs.ts'
 import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
 import { listProcesses } from '../../../src/plugins/local/processes.ts'
 import { isRoot, makeAccount, type TestAccount } from '../../fixtures/accounts.ts'
@@ -40,11 +42,11 @@ async function startJobs(
 ): Promise<LocalJobs> {
   const configured = { umask: '0022', homeMarker: undefined, pam: undefined, ...login }
   const jobs = new LocalJobs({
+    ...plainJobs(SILENT),
     scratchPath,
-    ownUid: 0,
-    onlyUser: undefined,
     expiryMs: 86_400_000,
     cgroups: new JobCgroups({ places: undefined }),
+    tracking: new TrackingCgroups({ place: undefined, scratchPath, log: SILENT }),
     sessions: new PamSessions({ login: configured, log: SILENT }),
     log: SILENT,
   })

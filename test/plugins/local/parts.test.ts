@@ -65,7 +65,12 @@ t.test('accounts are read from passwd, and refused for a reason', async (t) => {
   t.equal(parsePasswd(''), undefined)
   const root = { ...alice, name: 'root', uid: 0 }
   const ask = (account: Account | undefined, ownUid: number, onlyUser?: string) =>
-    refusal({ user: account?.name ?? 'alice', account, ownUid, onlyUser })
+    refusal(account?.name ?? 'alice', account, {
+      ownUid,
+      onlyUser,
+      minimumUid: 1000,
+      serverUid: 2000,
+    })
   t.equal(ask(alice, 0), undefined)
   t.equal(ask(alice, 1000), undefined)
   t.equal(ask(alice, 0, 'alice'), undefined)
@@ -73,6 +78,14 @@ t.test('accounts are read from passwd, and refused for a reason', async (t) => {
   t.match(ask(alice, 0, 'bob'), /as bob only/)
   t.match(ask(undefined, 0), /no account alice/)
   t.match(ask(root, 0), /never run as root/)
+  const daemon = { ...alice, name: 'daemon', uid: 999 }
+  t.match(ask(daemon, 0), /account of the system \(uid 999 is below 1000\)/)
+  t.equal(ask(daemon, 0, 'daemon'), undefined, 'the one account that the operator has named')
+  t.equal(ask(daemon, 999), undefined, 'a Launcher of that account itself')
+  const server = { ...alice, name: 'web', uid: 2000 }
+  t.match(ask(server, 0), /as web, the account of the server itself/)
+  t.match(ask(server, 0, 'web'), /as web, the account of the server itself/)
+  t.match(ask(root, 0, 'root'), /never run as root/)
 })
 
 t.test('the processes of a job are found, and nobody else', async (t) => {
