@@ -38,6 +38,20 @@ export async function findAccount(name: string): Promise<Account | undefined> {
 }
 
 /**
+ * The names of the groups that this account is a member of, its own one first, from all sources of the name service. Throws
+ * when that does not answer within 10 s, or knows no such account.
+ */
+export async function groupsOf(name: string): Promise<readonly string[]> {
+  // By zeros, as names of directories may have spaces in them.
+  const args = ['--groups', '--name', '--zero', '--', name]
+  const { stdout } = await execa('id', args, { timeout: LOOKUP_MS, reject: false })
+  const groups = stdout.split('\0').filter((each) => each !== '')
+  // It ends with an error for a group without a name too.
+  if (groups.length === 0) throw new Error(`The groups of ${name} cannot be looked up.`)
+  return groups
+}
+
+/**
  * The account of this name, made as a system account if it does not exist yet: with a home and a shell if it is for
  * `sessions`, without either for the `service`. Only root can make one.
  */
@@ -63,16 +77,12 @@ export interface SessionAccount {
   readonly why: string
 }
 
-/** The system account that the built-in Postgres runs as when root starts Atelier. */
-export const SERVICE_ACCOUNT = 'atelier'
-
 /** The account that is made for sessions when root names no other. */
 export const SESSION_ACCOUNT = 'atelier-user'
 
 /**
  * As root: the configured account, else the one that called sudo, else a system account that is made. As anybody else:
- * oneself. Throws when the configured account does not exist, is root or the database's, or is somebody else
- * and we are not root.
+ * oneself. Throws when the configured account does not exist, is root, or is somebody else and we are not root.
  */
 export async function chooseSessionAccount(options: {
   configured: string | undefined
@@ -94,11 +104,6 @@ export async function chooseSessionAccount(options: {
     const { account, made } = await ensureAccount(SESSION_ACCOUNT, 'sessions')
     const why = made ? 'a system account, just made' : 'the system account made for it'
     return { account, why: `${why}; choose another with launcher.user` }
-  }
-  if (named === SERVICE_ACCOUNT) {
-    throw new Error(
-      `Sessions cannot run as ${named}, the account of the database. Set launcher.user to another.`,
-    )
   }
   const account = await existing(named)
   if (account.uid === 0)

@@ -1,4 +1,4 @@
-import { findAccount } from './accounts.ts'
+import { findAccount, groupsOf } from './accounts.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
 import { sessionSecrets } from './auth/session-secrets.ts'
 import type { LiveConfig } from './config/live-config.ts'
@@ -11,7 +11,9 @@ import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import { Activity } from './sessions/activity.ts'
 import { BusySigns } from './sessions/busy-signs.ts'
+import { Grants } from './sessions/grants.ts'
 import { IdleWatch } from './sessions/idle-watch.ts'
+import { Limits } from './sessions/limits.ts'
 import { LocationReader } from './sessions/location-reader.ts'
 import { Locations } from './sessions/locations.ts'
 import { Profiles } from './sessions/profiles.ts'
@@ -48,10 +50,12 @@ export function sessionSide(parts: {
     runAs: runAsBy({ launcher, homeOf }),
     log,
   })
-  const profiles = new Profiles({ configured: () => live.config.profiles })
+  const limits = new Limits({ configured: () => live.config, groupsOf })
+  const profiles = new Profiles({ configured: () => live.config.profiles, limits })
+  const grants = new Grants({ limits, profiles })
   const jobs = new SessionJobs({
     versions,
-    profiles,
+    grants,
     launcher,
     ideOf: (name) => ides.get(name),
     secretOf,
@@ -64,11 +68,7 @@ export function sessionSide(parts: {
       const session = locations.get(id)
       return session !== undefined && !isFinal(session.state)
     },
-    limits: () => ({
-      idleAfter: live.config.sessions.idle_after_seconds * 1000,
-      stopIdleAfter: live.config.sessions.stop_idle_after_seconds * 1000,
-      maximumAge: live.config.sessions.maximum_age_seconds * 1000,
-    }),
+    limits,
   })
   return {
     ides,
@@ -77,7 +77,9 @@ export function sessionSide(parts: {
     activity,
     usage,
     versions,
+    userLimits: limits,
     profiles,
+    grants,
     jobs,
     watch,
     ports: new SessionPorts({ launcher }),

@@ -41,6 +41,7 @@ function session(
     python: null,
     r: null,
     profile: null,
+    limits: null,
     desired: 'running',
     state: 'Active',
     reason: null,

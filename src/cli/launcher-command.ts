@@ -19,6 +19,7 @@ import { followConfig, withConfig, type ConfigOptions } from './config-options.t
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
 import { ended } from './ended.ts'
+import { loginFlags, pamProgram } from './login-flags.ts'
 
 /** `atelier launcher` */
 export function launcherCommand(context: CliContext): Command {
@@ -40,6 +41,8 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
   const signal = context.stopSignal(onHangUp)
   const { config } = live
   const { LauncherService } = await import('../launcher/service.ts')
+  const { SignIn } = await import('../launcher/sign-in.ts')
+  const { SignInThrottle } = await import('../launcher/sign-in-throttle.ts')
   const { launcherKey, launcherSocket } = dataPaths(config)
   const node = context.account.root ? await nodeAccount(config) : undefined
   const host = await pluginHost(context, config, node?.name)
@@ -51,6 +54,13 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
     instanceId: config.node.name ?? hostname(),
     log,
     clusters: launcherClusters(host),
+    signIn: new SignIn({
+      service: config.launcher.pam_service,
+      minimumUid: config.launcher.minimum_uid,
+      program: [context.execPath, pamProgram('authenticate')],
+      throttle: new SignInThrottle({ now: () => performance.now() }),
+      log,
+    }),
   })
   await launcher.start()
   live.onReload(() => void launcher.reload())
@@ -77,7 +87,7 @@ async function pluginHost(
     local: {
       command: execPath,
       before: [script, 'plugin', 'local'],
-      after: [...only, `--minimum-uid=${minimumUid}`],
+      after: [...only, `--minimum-uid=${minimumUid}`, ...loginFlags(config)],
     },
     environment,
     checkUser: (name) => accounts.find(name),

@@ -5,10 +5,11 @@ import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
 import { pluginCheckCommand } from './plugin-check-command.ts'
 import { withPluginFlags, type PluginFlags } from './plugin-flags.ts'
+import { loginOf, withLoginFlags, type LoginFlags } from './login-flags.ts'
 
 /** `atelier plugin` */
 export function pluginCommand(context: CliContext): Command {
-  const local = describe(withPluginFlags(new Command('local')), {
+  const local = describe(withLoginFlags(withPluginFlags(new Command('local'))), {
     summary: 'run jobs on this machine',
     description:
       "Speaks Posit's Launcher Plugin API 3.7 on standard input and output, and runs jobs on this machine as detached processes that outlive it. Any Launcher can start it; it takes the flags of Posit's.",
@@ -37,7 +38,7 @@ export function pluginCommand(context: CliContext): Command {
     .addCommand(pluginCheckCommand(context))
 }
 
-interface PluginOptions extends PluginFlags {
+interface PluginOptions extends PluginFlags, LoginFlags {
   readonly scratchPath: string
   readonly pluginName: string
   readonly user?: string
@@ -64,6 +65,7 @@ async function runPlugin(context: CliContext, options: PluginOptions): Promise<v
     configFile: options.configFile,
     metricsIntervalSeconds: options.pluginMetricsIntervalSeconds,
     maxMessageBytes: options.maxMessageSize,
+    login: loginOf(options, context.execPath),
   })
 }
 

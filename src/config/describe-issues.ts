@@ -1,19 +1,19 @@
 import type { z } from 'zod'
 import type { TomlPath } from './key-lines.ts'
 import { configKeys, configTables, keyAt } from './keys.ts'
+import { namedTable } from './named-tables.ts'
 import { nearest } from './nearest.ts'
 import type { Mistake } from './secret-files.ts'
 import { isTable } from './settings.ts'
 
 const LONGEST_VALUE = 60
-const BAD_NAME =
-  'cannot be a name; it must begin with a letter and be made of a to z, 0 to 9 and -, up to 31 of them'
 
 /** What the schema found wrong, in words that say what would be right; a secret's value is not in them. */
 export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown): Mistake[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-    if (issue.code === 'invalid_key') return [{ path, says: badName(issue) }]
+    if (issue.code === 'invalid_key')
+      return [{ path, says: namedTable(path.slice(0, -1).join('.')).badName }]
     // What the schema itself asks of several keys together.
     if (issue.code === 'custom') return [{ path, says: issue.message }]
     if (issue.code !== 'unrecognized_keys') return [{ path, says: describeValue(path, raw) }]
@@ -62,12 +62,6 @@ function namedPlace(path: TomlPath): number | undefined {
   })
   const place = within?.table.split('.').length
   return place !== undefined && place < path.length ? place : undefined
-}
-
-// A pattern says in its own words what a name must be.
-function badName({ issues }: z.core.$ZodIssueInvalidKey): string {
-  const [first] = issues
-  return first?.message.startsWith('cannot') ? first.message : BAD_NAME
 }
 
 function valueAt(raw: unknown, path: TomlPath): unknown {

@@ -1,5 +1,6 @@
 import { stringify } from 'smol-toml'
 import { configKeys, configTables, type ConfigKey } from './keys.ts'
+import { namedTable } from './named-tables.ts'
 
 const WIDTH = 100
 
@@ -8,24 +9,6 @@ const INTRODUCTION = [
   '',
   'Atelier reads the file that --config or ATELIER_CONFIG names, else /etc/atelier/atelier.toml; --set key=value overrules it. Check a change with: atelier config check. SIGHUP makes it read the file again: keys that say so are taken over, the others need a restart, which no session notices.',
 ].join('\n')
-
-const NAMED: Readonly<Record<string, { readonly name: string; readonly about: string }>> = {
-  profiles: {
-    name: 'large',
-    about:
-      'Resource profiles, one table each under a name of your choice: who starts a session chooses one, and the first is the usual. Without any, every session may use the whole server.',
-  },
-  'launcher.clusters': {
-    name: 'Slurm',
-    about:
-      'Launcher clusters, one table each under a name of your choice: who runs jobs. Sessions run in the first, or in the one called Local. Without any there is one, Local, of type local.',
-  },
-}
-
-/** The name that a table of tables has in the example file. */
-export function exampleName(table: string): string {
-  return NAMED[table]?.name ?? 'name'
-}
 
 /** The example file: each key with its description and default, commented out. */
 export function exampleConfig(): string {
@@ -38,7 +21,12 @@ export function exampleConfig(): string {
 
 function header(table: string, keys: readonly ConfigKey[]): string[] {
   if (!keys.some(({ named }) => named)) return [`[${table}]`]
-  return [comment(NAMED[table]?.about ?? ''), `# [${table}.${exampleName(table)}]`]
+  const { introduction, example } = namedTable(table)
+  return [comment(introduction), `# [${table}.${isBare(example) ? example : `"${example}"`}]`]
+}
+
+function isBare(key: string): boolean {
+  return /^[A-Za-z0-9_-]+$/.test(key)
 }
 
 function describeKey(each: ConfigKey): string {

@@ -2,15 +2,12 @@ import { z } from 'zod'
 import { LOG_LEVELS } from '../log.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS } from './key-facts.ts'
 
-const A_NAME =
-  'cannot be the name of a Launcher cluster; it must be made of letters, digits, ".", "_" and "-", begin with a letter or a digit, and have at most 63 of them'
-
 const oneLine = z.string().regex(/^[^\r\n]*$/)
 
 /** `[launcher.clusters.NAME]`: the plugins that run jobs, each for one Launcher cluster. */
 export const launcherClustersTable = z
   .record(
-    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, A_NAME),
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/),
     z
       .strictObject({
         type: z.enum(['local', 'plugin']).default('plugin').register(KEY_FACTS, {

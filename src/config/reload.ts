@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config.ts'
-import { configKeys, valueOf } from './keys.ts'
+import { configKeys, valueOf, type ConfigKey } from './keys.ts'
 import { configSchema } from './schema.ts'
 
 /** What becomes of a configuration that is read while the program runs. */
@@ -16,7 +16,7 @@ export interface Reload {
 /** Takes over from `next` what can change while the program runs. */
 export function planReload(present: Config, next: Config): Reload {
   const differing = configKeys().filter(
-    (key) => !isDeepStrictEqual(valueOf(present, key), valueOf(next, key)),
+    (key) => !isDeepStrictEqual(inOrder(present, key), inOrder(next, key)),
   )
   const changed = differing.filter(({ reloadable }) => reloadable)
   const config: Record<string, Record<string, unknown>> = structuredClone(present)
@@ -29,4 +29,10 @@ export function planReload(present: Config, next: Config): Reload {
     changed: changed.map(({ name }) => name),
     needRestart: differing.filter(({ reloadable }) => !reloadable).map(({ name }) => name),
   }
+}
+
+// The first profile is the usual one, and of limits the last group counts.
+function inOrder(config: Config, key: ConfigKey): unknown {
+  const value = valueOf(config, key)
+  return key.named && typeof value === 'object' && value !== null ? Object.entries(value) : value
 }

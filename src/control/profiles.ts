@@ -14,9 +14,12 @@ const profileAnswer = z
     cpus: z.number().nullable().describe('Processors; null for all of them.'),
     memoryBytes: z.number().nullable().describe('Null for all of it.'),
   })
-  .meta({ id: 'Profile', description: 'What a session may use of the server.' })
+  .meta({
+    id: 'Profile',
+    description: 'What a session may use of the server, as far as your limits allow.',
+  })
 
-/** `GET /profiles`: the resource profiles that a session can be started with; the first is the usual one. */
+/** `GET /profiles`: the resource profiles that the user can start a session with; the first is the usual one. */
 export function profileRoutes(api: Api, { profiles }: ProfileParts): void {
   api.add(
     'read',
@@ -25,11 +28,11 @@ export function profileRoutes(api: Api, { profiles }: ProfileParts): void {
       method: 'get',
       path: '/profiles',
       summary:
-        'The resource profiles that a session can be started with; the first is the usual one',
+        'The resource profiles that you can start a session with; the first is the usual one',
       answers: {
         200: { description: 'All of them.', body: z.object({ items: z.array(profileAnswer) }) },
       },
     },
-    () => ({ status: 200, body: { items: profiles.list() } }),
+    async ({ user }) => ({ status: 200, body: { items: await profiles.list(user) } }),
   )
 }

@@ -24,6 +24,7 @@ const times = {
 export const sessionAnswer = z
   .object({
     id: z.string(),
+    user: z.string().describe('Whose it is.'),
     name: z.string().nullable().describe('What its owner calls it.'),
     ide: z.enum(IDE_NAMES),
     python: z.string().nullable().describe('The id of the chosen Python; null for the usual one.'),
@@ -32,6 +33,12 @@ export const sessionAnswer = z
       .string()
       .nullable()
       .describe('The resource profile it was started with; null if there was none.'),
+    limits: z
+      .object({
+        cpus: z.number().nullable().describe('Processors.'),
+        memoryBytes: z.number().nullable(),
+      })
+      .describe('What it may use at most; null for everything.'),
     url: z.string().describe('Where the IDE answers: `/s/<id>/`.'),
     state: z.enum(SESSION_STATES).describe('Stopped and Failed are final.'),
     desired: z.enum(SESSION_DESIRES).describe('What its owner wants of it.'),
@@ -74,11 +81,16 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
   const report = extras.report(session)
   return {
     id: session.id,
+    user: session.user,
     name: session.name,
     ide: session.ide,
     python: session.python,
     r: session.r,
     profile: session.profile,
+    limits: {
+      cpus: session.limits?.cpus ?? null,
+      memoryBytes: session.limits?.memoryBytes ?? null,
+    },
     url: `/s/${session.id}/`,
     state: session.state,
     desired: session.desired,

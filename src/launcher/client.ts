@@ -26,6 +26,9 @@ export type LauncherClientOptions = { readonly user?: User } & (
   LauncherPlace | { readonly http: LauncherHttp }
 )
 
+/** Milliseconds: somebody may have to wait for a turn, and PAM for a server. */
+const SIGN_IN_LIMIT = 30_000
+
 /**
  * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
  * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and JOB_STATE for one in the wrong state.
@@ -50,7 +53,11 @@ export class LauncherClient implements Launcher, LauncherClusters {
   }
 
   async authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }> {
-    return this.#json('/authenticate', signedIn, { method: 'POST', body: ask })
+    return this.#json('/authenticate', signedIn, {
+      method: 'POST',
+      body: ask,
+      limit: SIGN_IN_LIMIT,
+    })
   }
 
   async submit(spec: JobSpec, key: string): Promise<Job> {

@@ -9,6 +9,7 @@ import type { ClusterOptions } from './cluster.ts'
 import { Gate } from './gate.ts'
 import { launcherKey } from './launcher-key.ts'
 import { LauncherJobs } from './launcher-jobs.ts'
+import type { SignIn } from './sign-in.ts'
 import { listenOnUnixSocket, ownDirectory } from './unix-socket.ts'
 
 /** The name of the Launcher cluster that runs jobs on this machine. */
@@ -25,6 +26,8 @@ export type LauncherServiceOptions = {
   /** The account of the nodes, which beside root and our own may connect; undefined if it is our own. */
   readonly nodeAccount?: Pick<Account, 'uid' | 'gid'> | undefined
   readonly log: Log
+  /** Who signs people in; without it nobody can by password. */
+  readonly signIn?: Pick<SignIn, 'authenticate'> | undefined
   /** Names the Launcher in the jobs that it submits. */
   readonly instanceId?: string | undefined
 } & (
@@ -49,7 +52,7 @@ export class LauncherService {
    * started.
    */
   async start(): Promise<void> {
-    const { socket, keyFile, nodeAccount, log } = this.#options
+    const { socket, keyFile, nodeAccount, signIn, log } = this.#options
     ownDirectory(dirname(socket), nodeAccount?.gid)
     const gate = new Gate({
       key: launcherKey(keyFile, nodeAccount?.gid),
@@ -57,7 +60,7 @@ export class LauncherService {
       readPeer: peerCredentialsReader(),
       log,
     })
-    const answer = launcherApi({ jobs: this.#jobs, log }).callback()
+    const answer = launcherApi({ jobs: this.#jobs, signIn, log }).callback()
     // Before the HTTP server's own, so that it reads nothing of a connection that is refused.
     this.#server.prependListener('connection', (peer) => gate.checkPeer(peer))
     this.#server.on('request', (request, response) => {

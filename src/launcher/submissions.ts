@@ -1,9 +1,10 @@
-import type { Job } from './job.ts'
+import type { Job, ResourceLimit } from './job.ts'
 import { isWantedJob } from './job-filter.ts'
-import { listRequest, submitRequest, type OwnJobSpec } from './job-requests.ts'
+import { clusterInfoRequest, listRequest, submitRequest, type OwnJobSpec } from './job-requests.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
 import type { PluginProcess } from './plugin-process.ts'
 import { RESPONSES } from './protocol-schemas.ts'
+import { needsAsking, toldLimits } from './told-limits.ts'
 
 /** Starts each job once: a job carries the tag `key:<key>` of its submission, by which it is found again. */
 export class Submissions {
@@ -35,7 +36,8 @@ export class Submissions {
     // Not every plugin filters.
     const present = found.jobs.find((job) => job.user === user && isWantedJob(job, wanted))
     if (present !== undefined) return present
-    const request = submitRequest({ ...spec, tags: [...spec.tags, tag] })
+    const resourceLimits = await this.#toldLimits(spec)
+    const request = submitRequest({ ...spec, resourceLimits, tags: [...spec.tags, tag] })
     const { jobs } = await this.#plugin.request(request, RESPONSES.jobs)
     const [job] = jobs
     if (job === undefined) throw new PluginError(PLUGIN_ERROR.unknown, 'the plugin told no job')
@@ -44,5 +46,13 @@ export class Submissions {
       PLUGIN_ERROR.unknown,
       `the plugin started a job of ${job.user || 'nobody'}`,
     )
+  }
+
+  // A plugin may refuse a job for a limit that it does not know.
+  async #toldLimits({ user, resourceLimits = [] }: OwnJobSpec): Promise<readonly ResourceLimit[]> {
+    if (!needsAsking(resourceLimits)) return resourceLimits
+    const info = await this.#plugin.request(clusterInfoRequest(user), RESPONSES.clusterInfo)
+    const listed = info.resourceLimits.map(({ type }) => type)
+    return toldLimits(resourceLimits, listed)
   }
 }

@@ -1,5 +1,5 @@
 import type { SessionChanges } from '../sessions/session-store.ts'
-import type { Location, Session } from '../sessions/session.ts'
+import type { Location, Session, SessionLimits } from '../sessions/session.ts'
 import { storableText } from './storable-text.ts'
 
 /** A row of the table `atelier.sessions`, as `pg` reads it. */
@@ -11,6 +11,7 @@ export type SessionRow = {
   readonly python: string | null
   readonly r: string | null
   readonly profile: string | null
+  readonly limits: SessionLimits | null
   readonly desired: Session['desired']
   readonly state: Session['state']
   readonly reason: string | null
@@ -39,6 +40,7 @@ export function toSession(row: SessionRow): Session {
     python: row.python,
     r: row.r,
     profile: row.profile,
+    limits: row.limits,
     desired: row.desired,
     state: row.state,
     reason: row.reason,

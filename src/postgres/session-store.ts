@@ -5,6 +5,7 @@ import type {
   SessionChanges,
   SessionStore,
 } from '../sessions/session-store.ts'
+import { limitSentence } from '../sessions/limit-sentence.ts'
 import { lostSentence, STOPPED_WHILE_LOST } from '../sessions/lost-sentences.ts'
 import { AtelierError } from '../errors.ts'
 import type { Session } from '../sessions/session.ts'
@@ -18,6 +19,9 @@ const KEY_LIFE = "interval '24 hours'"
 const nodeOf = (name: string): string => `with node as materialized (
   select draining or left_at is not null or lost_at is not null as closed from atelier.nodes where name = ${name} for share)`
 const ONCE = 'on conflict (user_name, idempotency_key) where idempotency_key is not null do nothing'
+
+/** What came of an insert: the new row, or nothing of it and why. */
+type InsertedRow = SessionRow & { readonly used: number | null; readonly closed: boolean }
 
 /** The sessions table; see SessionStore for what it promises. */
 export class PostgresSessionStore implements SessionStore {
@@ -42,22 +46,26 @@ export class PostgresSessionStore implements SessionStore {
     return rows.map(toSession)
   }
 
-  /** Inserts a session that is desired running. Throws NO_NODE if its node takes none. */
-  async insert(session: NewSession): Promise<Session> {
-    const inserted = await this.#insert(session, '', [])
+  /** Inserts a session that is desired running. Throws NO_NODE if its node takes none, LIMIT_REACHED if it is one too many. */
+  async insert(session: NewSession, most: number | null = null): Promise<Session> {
+    const inserted = await this.#insert(session, most, '', [])
     // Drained when it was to be inserted, and not any more when that was asked.
     if (inserted === undefined) throw new AtelierError('NO_NODE')
     return inserted
   }
 
   /** Inserts unless the user has used the key within 24 hours; of several at once one inserts. */
-  async insertOnce(session: NewSession, once: Idempotency): Promise<Session | undefined> {
+  async insertOnce(
+    session: NewSession,
+    once: Idempotency,
+    most: number | null = null,
+  ): Promise<Session | undefined> {
     await this.#database.query(
       `update atelier.sessions set idempotency_key = null
        where user_name = $1 and idempotency_key = $2 and created_at <= now() - ${KEY_LIFE}`,
       [session.user, once.key].map(storableText),
     )
-    return this.#insert(session, ONCE, [once.key, once.fingerprint])
+    return this.#insert(session, most, ONCE, [once.key, once.fingerprint])
   }
 
   /** By user and key, for 24 hours. */
@@ -145,22 +153,35 @@ export class PostgresSessionStore implements SessionStore {
     )
   }
 
+  // Who counts is let in one by one, which is why nobody is counted for whom there is no limit.
   async #insert(
-    { id, user, name, ide, python, r, profile, node }: NewSession,
+    { id, user, name, ide, python, r, profile, limits = null, node }: NewSession,
+    most: number | null,
     conflict: string,
     marks: readonly [] | readonly [key: string, fingerprint: string],
   ): Promise<Session | undefined> {
     const [key = null, fingerprint = null] = marks
-    const values = [id, user, name, ide, python, r, profile, node, key, fingerprint]
-    const rows = await this.#database.query<SessionRow>(
-      `${nodeOf('$8')} insert into atelier.sessions
-         (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint)
-       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 
-       where not coalesce((select closed from node), false) ${conflict} returning *`,
-      values.map((value) => (value === null ? null : storableText(value))),
+    const granted = limits === null ? null : JSON.stringify(limits)
+    const texts = [id, user, name, ide, python, r, profile, node, key, fingerprint, granted]
+    const [row] = await this.#database.query<InsertedRow>(
+      `${nodeOf('$8')},
+         used as materialized (select case when $12::int is not null then atelier.count_sessions($2) end as count),
+         inserted as (
+           insert into atelier.sessions
+             (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint, limits)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb from used
+           where not coalesce((select closed from node), false) and coalesce(count < $12::int, true)
+           ${conflict} returning *)
+       select inserted.*, used.count as used, coalesce((select closed from node), false) as closed
+       from used left join inserted on true`,
+      [...texts.map((value) => (value === null ? null : storableText(value))), most],
     )
-    if (rows.length === 0) await this.#requireNode(node)
-    return this.#hint(rows)[0]
+    if (row?.id) return this.#hint([row])[0]
+    if (row?.closed) throw new AtelierError('NO_NODE')
+    if (row?.used == null || most === null || row.used < most) return undefined
+    // The session that used up the limit may be the one that this very request has started already.
+    if (key !== null && (await this.startedWith(user, key)) !== undefined) return undefined
+    throw new AtelierError('LIMIT_REACHED', limitSentence(row.used, most))
   }
 
   async #requireNode(node: string): Promise<void> {

@@ -6,6 +6,8 @@ export interface IdleLimits {
   readonly stopIdleAfter: number
   /** So old it is stopped, whatever it does. */
   readonly maximumAge: number
+  /** Since when they hold for this user, in ms since 1970, if that was not always so. */
+  readonly since?: number
 }
 
 /** What is known of a session; times in ms since 1970. */
@@ -47,8 +49,10 @@ const GRACE_SHARE = 1 / 4
 export function outlook(facts: IdleFacts, now: number, limits: IdleLimits): Outlook {
   const restingSince = Math.min(now, Math.max(facts.lastUsedAt, facts.lastBusyAt ?? 0))
   const isIdle = !facts.mayBeBusy && now - restingSince >= limits.idleAfter
-  const idleEnd = facts.mayBeBusy ? Infinity : end(restingSince, limits.stopIdleAfter, facts)
-  const ageEnd = end(facts.createdAt, limits.maximumAge, facts)
+  const watchedSince = Math.max(facts.watchedSince, limits.since ?? 0)
+  const known = { watchedSince, keepUntil: facts.keepUntil }
+  const idleEnd = facts.mayBeBusy ? Infinity : end(restingSince, limits.stopIdleAfter, known)
+  const ageEnd = end(facts.createdAt, limits.maximumAge, known)
   const stopsAt = Math.min(idleEnd, ageEnd)
   const never = stopsAt === Infinity
   return {
@@ -58,7 +62,11 @@ export function outlook(facts: IdleFacts, now: number, limits: IdleLimits): Outl
   }
 }
 
-function end(since: number, limit: number, { keepUntil, watchedSince }: IdleFacts): number {
+function end(
+  since: number,
+  limit: number,
+  { keepUntil, watchedSince }: Pick<IdleFacts, 'keepUntil' | 'watchedSince'>,
+): number {
   if (limit === 0) return Infinity
   const grace = Math.min(GRACE_MS, limit * GRACE_SHARE)
   return Math.max(since + limit, watchedSince + grace, keepUntil ?? 0)

@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts'
 import { outlook, type IdleLimits, type Outlook } from './idle-policy.ts'
+import type { Limits } from './limits.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -29,7 +30,7 @@ interface Look {
 /** What this node has seen of its sessions, and what is therefore ahead of each. */
 export class IdleWatch {
   readonly #activity: Activity
-  readonly #limits: () => IdleLimits
+  readonly #limits: Pick<Limits, 'idleLimitsOf' | 'times'>
   readonly #isLive: (id: string) => boolean
   readonly #now: () => number
   readonly #elapsed: () => number
@@ -41,7 +42,7 @@ export class IdleWatch {
   /** `now` is in ms since 1970, `elapsed` in ms by a clock that nobody sets. */
   constructor(parts: {
     activity: Activity
-    limits: () => IdleLimits
+    limits: Pick<Limits, 'idleLimitsOf' | 'times'>
     /** False of a session that has ended or is gone. */
     isLive: (id: string) => boolean
     now?: () => number
@@ -56,9 +57,14 @@ export class IdleWatch {
     this.#lastLook = { now: this.#watchedSince, elapsed: this.#elapsed(), expected: 0 }
   }
 
-  /** The limits that hold now. */
-  get limits(): IdleLimits {
-    return this.#limits()
+  /** The limits that hold now for sessions of this user. */
+  limitsOf(user: string): IdleLimits {
+    return this.#limits.idleLimitsOf(user)
+  }
+
+  /** The times after which something happens to a session of whomever, in ms. */
+  get times(): readonly number[] {
+    return this.#limits.times
   }
 
   /** To be called before each look at the sessions; `expected` is the time between two, in ms. */
@@ -110,7 +116,7 @@ export class IdleWatch {
           this.#isBlind || this.#hasGap() ? now : Math.max(this.#watchedSince, seen?.since ?? 0),
       },
       now,
-      this.#limits(),
+      this.limitsOf(session.user),
     )
   }
 

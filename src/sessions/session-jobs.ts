@@ -3,9 +3,9 @@ import type { Ide } from '../ides/ide.ts'
 import type { Versions } from '../ides/versions.ts'
 import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
+import { jobLimits, type Grants } from './grants.ts'
 import { IdeProbe } from './ide-probe.ts'
 import { logTail } from './log-tail.ts'
-import { limitsOf, type Profiles } from './profiles.ts'
 import type { IdeName, Location, Session } from './session.ts'
 
 const PROBE_TIMEOUT_MS = 2000
@@ -40,7 +40,7 @@ export class SessionJobs {
   readonly #secretOf: (session: Session) => string
   readonly #homeOf: (user: string) => Promise<string>
   readonly #versions: Pick<Versions, 'choose'>
-  readonly #profiles: Pick<Profiles, 'choose'>
+  readonly #grants: Pick<Grants, 'grant'>
   readonly #tag: string
 
   constructor(parts: {
@@ -49,7 +49,7 @@ export class SessionJobs {
     secretOf: (session: Session) => string
     homeOf: (user: string) => Promise<string>
     versions: Pick<Versions, 'choose'>
-    profiles: Pick<Profiles, 'choose'>
+    grants: Pick<Grants, 'grant'>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
   }) {
@@ -58,7 +58,7 @@ export class SessionJobs {
     this.#secretOf = parts.secretOf
     this.#homeOf = parts.homeOf
     this.#versions = parts.versions
-    this.#profiles = parts.profiles
+    this.#grants = parts.grants
     this.#tag = `atelier-session:${parts.cluster}`
   }
 
@@ -72,7 +72,8 @@ export class SessionJobs {
 
   /** Submits the session's job, once for each epoch however often it is called. */
   async submit(session: Session): Promise<Job> {
-    const profile = session.profile === null ? null : this.#profiles.choose(session.profile)
+    // A node of before there were limits grants none.
+    const limits = session.limits ?? (await this.#grants.grant(session.user, session)).limits
     const home = await this.#homeOf(session.user)
     const { script, environment } = await this.#ideOf(session.ide).command({
       sessionId: session.id,
@@ -90,7 +91,7 @@ export class SessionJobs {
         environment,
         workingDirectory: home,
         tags: [this.#tag, `session:${session.id}`, `epoch:${session.epoch}`],
-        ...limitsOf(profile),
+        ...jobLimits(session.profile, limits),
       },
       `${session.id}.${session.epoch}`,
     )

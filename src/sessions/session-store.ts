@@ -22,7 +22,8 @@ export type SessionChanges = Partial<
 export type NewSession = Pick<
   Session,
   'id' | 'user' | 'name' | 'ide' | 'python' | 'r' | 'profile' | 'node'
->
+> &
+  Partial<Pick<Session, 'limits'>>
 
 /** What marks a request to start a session, so that its repetition is known: a key, and a fingerprint of all it asked for. */
 export interface Idempotency {
@@ -45,10 +46,18 @@ export interface SessionStore {
   all(): Promise<readonly Session[]>
   /** The rows with these ids; an id without a row is simply not in the answer. */
   some(ids: readonly string[]): Promise<readonly Session[]>
-  /** Inserts a session in state Starting that is desired running. Throws NO_NODE if its node takes no new ones. */
-  insert(session: NewSession): Promise<Session>
+  /**
+   * Inserts a session in state Starting that is desired running. Throws NO_NODE if its node takes no new ones, and
+   * LIMIT_REACHED if its user has `most` sessions or more that have not ended; of starts at once, on whichever nodes, not
+   * one too many gets in.
+   */
+  insert(session: NewSession, most?: number | null): Promise<Session>
   /** Inserts a session with a key; if its user has used that key within 24 hours, inserts nothing and answers undefined. Throws as `insert`. */
-  insertOnce(session: NewSession, once: Idempotency): Promise<Session | undefined>
+  insertOnce(
+    session: NewSession,
+    once: Idempotency,
+    most?: number | null,
+  ): Promise<Session | undefined>
   /** What this user has started with this key within 24 hours. */
   startedWith(user: string, key: string): Promise<EarlierStart | undefined>
   /** Takes the key away from the session, so that it can be used again. */

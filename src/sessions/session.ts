@@ -32,6 +32,19 @@ export type Location =
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'address'; readonly host: string; readonly port: number }
 
+/** What a session may use of its server; null where it may use everything. */
+export interface SessionLimits {
+  /** Processors, also parts of one. */
+  readonly cpus: number | null
+  readonly memoryBytes: number | null
+  /** Processes and threads. */
+  readonly processes: number | null
+  /** Of each process. */
+  readonly openFiles: number | null
+  /** How far its processes stand back behind others, 0 to 19. */
+  readonly nice: number | null
+}
+
 /** One running IDE of one user, at `/s/<id>/`: a row of the sessions table. */
 export interface Session {
   readonly id: string
@@ -45,6 +58,8 @@ export interface Session {
   readonly r: string | null
   /** The resource profile it was started with; null where none was configured. */
   readonly profile: string | null
+  /** What it was granted at its start; null of one that was started before there were limits. */
+  readonly limits: SessionLimits | null
   readonly desired: SessionDesire
   readonly state: SessionState
   /** Why it is in this state, as a sentence for its owner; null when there is nothing to say. */

@@ -3,10 +3,10 @@ import { customAlphabet } from 'nanoid'
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Versions, WantedVersions } from '../ides/versions.ts'
+import type { Grants } from './grants.ts'
 import type { Locations } from './locations.ts'
 import { STOPPED_WHILE_LOST } from './lost-sentences.ts'
 import type { Placement } from './placement.ts'
-import type { Profiles } from './profiles.ts'
 import { isFinal, type IdeName, type Session } from './session.ts'
 import type {
   EarlierStart,
@@ -40,7 +40,7 @@ export class Sessions {
   readonly #locations: Locations
   readonly #ideOf: (name: IdeName) => Pick<Ide, 'command'>
   readonly #versions: Pick<Versions, 'choose'>
-  readonly #profiles: Pick<Profiles, 'choose'>
+  readonly #grants: Pick<Grants, 'grant'>
   readonly #placement: Pick<Placement, 'place'>
   readonly #keepAtMost: () => number
   readonly #reconcile: () => void
@@ -51,7 +51,7 @@ export class Sessions {
     locations: Locations
     ideOf: (name: IdeName) => Pick<Ide, 'command'>
     versions: Pick<Versions, 'choose'>
-    profiles: Pick<Profiles, 'choose'>
+    grants: Pick<Grants, 'grant'>
     placement: Pick<Placement, 'place'>
     /** How far ahead a session may be kept, in ms. */
     keepAtMost: () => number
@@ -61,7 +61,7 @@ export class Sessions {
     this.#locations = parts.locations
     this.#ideOf = parts.ideOf
     this.#versions = parts.versions
-    this.#profiles = parts.profiles
+    this.#grants = parts.grants
     this.#placement = parts.placement
     this.#keepAtMost = parts.keepAtMost
     this.#reconcile = parts.reconcile
@@ -69,10 +69,12 @@ export class Sessions {
 
   /** The user's sessions, oldest first. */
   listSessions(user: string): readonly Session[] {
-    return this.#locations
-      .all()
-      .filter((session) => session.user === user)
-      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    return inOrder(this.#locations.all().filter((session) => session.user === user))
+  }
+
+  /** The sessions of all users, oldest first. */
+  allSessions(): readonly Session[] {
+    return inOrder(this.#locations.all())
   }
 
   /** The user's session with this id. Throws SESSION_NOT_FOUND, also for somebody else's. */
@@ -90,8 +92,9 @@ export class Sessions {
 
   /**
    * Starts a session; with `once` only if no earlier request had its key, whose session is answered else. Throws
-   * IDEMPOTENCY_KEY_REUSED if that one asked for something else; IDE_MISSING, IDE_INSTALLING, VERSION_UNUSABLE or
-   * PROFILE_UNKNOWN before anything is written; NO_NODE if no node takes it.
+   * IDEMPOTENCY_KEY_REUSED if that one asked for something else; IDE_NOT_ALLOWED, PROFILE_UNKNOWN,
+   * IDE_MISSING, IDE_INSTALLING or VERSION_UNUSABLE before anything is written; LIMIT_REACHED if the user has as many
+   * sessions as may be, and NO_NODE if no node takes it.
    */
   async startSession(
     user: string,
@@ -101,11 +104,11 @@ export class Sessions {
     const replayed = await this.#replay(user, once)
     if (replayed !== undefined) return { session: replayed, replayed: true }
     const id = newId()
+    const { most, ...granted } = await this.#grants.grant(user, wanted)
     await this.#ideOf(wanted.ide).command({ sessionId: id, prefix: '', home: '/', secret: '' })
     await this.#versions.choose(user, wanted.ide, wanted)
-    const profile = this.#profiles.choose(wanted.profile)?.name ?? null
     const inserted = await this.#placement.place({ user, seed: id }, async (node) =>
-      this.#known(await this.#insert({ id, user, node, ...wanted, profile }, once)),
+      this.#known(await this.#insert({ id, user, node, ...wanted, ...granted }, most, once)),
     )
     // Another request with the same key was faster.
     if (inserted === undefined) return this.startSession(user, wanted, once)
@@ -222,14 +225,18 @@ export class Sessions {
     return row
   }
 
-  async #insert(session: NewSession, once: Idempotency | undefined): Promise<Session | undefined> {
+  async #insert(
+    session: NewSession,
+    most: number | null,
+    once: Idempotency | undefined,
+  ): Promise<Session | undefined> {
     try {
-      if (once === undefined) return await this.#store.insert(session)
-      return await this.#store.insertOnce(session, once)
+      if (once === undefined) return await this.#store.insert(session, most)
+      return await this.#store.insertOnce(session, once, most)
     } catch (error) {
-      // Then nothing was written, and the session may be started under this id on another node.
-      const isWritten = !(error instanceof AtelierError && error.code === 'NO_NODE')
-      if (isWritten) this.#refused.add(session.id)
+      // Of these nothing was written, and the session may be started under this id on another node.
+      const code = error instanceof AtelierError ? error.code : undefined
+      if (code !== 'NO_NODE' && code !== 'LIMIT_REACHED') this.#refused.add(session.id)
       throw error
     }
   }
@@ -283,6 +290,12 @@ export class Sessions {
     if (rows.length === 0) this.#locations.remove(id)
     this.#locations.apply(rows)
   }
+}
+
+function inOrder(sessions: readonly Session[]): readonly Session[] {
+  return sessions.toSorted(
+    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1),
+  )
 }
 
 function requireThat(session: Session, precondition: Precondition | undefined): void {

@@ -38,7 +38,7 @@ export class MarkIdle implements Task {
 
   /** Often enough to be late by no more than half of the time. */
   get period(): number {
-    return Math.min(15_000, this.#patience / 2)
+    return Math.min(15_000, ...this.#watch.times.map((time) => time / 2))
   }
 
   /** Looks at each Active or Idle session of this node once. While Launcher or database are away nothing is decided. */
@@ -68,13 +68,10 @@ export class MarkIdle implements Task {
   // Not asked as long as it makes no difference: an IDE that is used need not be asked whether it computes.
   async #isBusy(session: Session, signal: AbortSignal): Promise<boolean | undefined> {
     const unused = Date.now() - this.#activity.lastUsed(session).getTime()
-    if (unused < this.#patience / 2) return false
-    return this.#signs.isBusy(session, this.#patience, signal)
-  }
-
-  // The shorter of the times after which something happens to an unused session, in ms.
-  get #patience(): number {
-    const { idleAfter, stopIdleAfter } = this.#watch.limits
-    return stopIdleAfter === 0 ? idleAfter : Math.min(idleAfter, stopIdleAfter)
+    // The shorter of the times after which something happens to an unused session.
+    const { idleAfter, stopIdleAfter } = this.#watch.limitsOf(session.user)
+    const patience = stopIdleAfter === 0 ? idleAfter : Math.min(idleAfter, stopIdleAfter)
+    if (unused < patience / 2) return false
+    return this.#signs.isBusy(session, patience, signal)
   }
 }

@@ -39,9 +39,7 @@ export class StopIdle implements Task {
 
   /** Often enough to be late by no more than a tenth of the time. */
   get period(): number {
-    const { stopIdleAfter, maximumAge } = this.#watch.limits
-    const times = [stopIdleAfter, maximumAge].filter((time) => time > 0)
-    return Math.min(5000, ...times.map((time) => time / 10))
+    return Math.min(5000, ...this.#watch.times.map((time) => time / 10))
   }
 
   /** Desires the stop of each session that is due, unless Launcher or database are away; the reconciler does the rest. */
@@ -57,7 +55,8 @@ export class StopIdle implements Task {
     for (const session of own) {
       if (!this.#isDue(session)) continue
       // It may have begun to compute, or another node have written a use of it or its owner's wish to keep it.
-      const isBusy = await this.#signs.isBusy(session, this.#watch.limits.stopIdleAfter, signal)
+      const { stopIdleAfter } = this.#watch.limitsOf(session.user)
+      const isBusy = await this.#signs.isBusy(session, stopIdleAfter, signal)
       const [row] = await this.#store.some([session.id])
       if (signal.aborted) return
       this.#watch.saw(session.id, isBusy)
@@ -75,7 +74,7 @@ export class StopIdle implements Task {
   async #stop(session: Session): Promise<void> {
     const { stopsFor } = this.#watch.outlook(session)
     if (stopsFor === null || !this.#isDue(session)) return
-    const stopReason = stopSentence(stopsFor, this.#watch.limits)
+    const stopReason = stopSentence(stopsFor, this.#watch.limitsOf(session.user))
     const changed = await this.#store.update(session.id, session.version, {
       desired: 'stopped',
       state: 'Stopping',

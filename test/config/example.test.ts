@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'smol-toml'
 import t from 'tap'
-import { exampleConfig, exampleName } from '../../src/config/example.ts'
+import { exampleConfig } from '../../src/config/example.ts'
 import { configKeys, valueOf } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { namedTable } from '../../src/config/named-tables.ts'
 import { configSchema } from '../../src/config/schema.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -30,7 +31,7 @@ t.test(
       const expected = key.example ?? key.standard
       t.same(
         valueOf(config, key),
-        key.named ? { [exampleName(key.table)]: expected } : expected,
+        key.named ? { [namedTable(key.table).example]: expected } : expected,
         `${key.name} is in the file`,
       )
     }

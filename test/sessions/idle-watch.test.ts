@@ -17,7 +17,7 @@ function watched() {
   const ended = new Set<string>()
   const watch = new IdleWatch({
     activity,
-    limits: () => LIMITS,
+    limits: { idleLimitsOf: () => LIMITS, times: [] },
     isLive: (id) => !ended.has(id),
     now: () => clock.now,
     elapsed: () => clock.elapsed,

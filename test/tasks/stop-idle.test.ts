@@ -25,7 +25,7 @@ function stopping(limits: { stopIdleAfter: number; maximumAge: number }) {
   locations.apply([unused])
   const watch = new IdleWatch({
     activity: new Activity(),
-    limits: () => ({ idleAfter: HOUR / 4, ...limits }),
+    limits: { idleLimitsOf: () => ({ idleAfter: HOUR / 4, ...limits }), times: [] },
     isLive: () => true,
     now: () => clock.now,
     elapsed: () => clock.elapsed,

@@ -55,7 +55,10 @@ export class Answers {
 
   async #write(message: object): Promise<void> {
     if (this.#output.write(encodeFrame(message)) || this.#output.destroyed) return
-    this.#drained ??= once(this.#output, 'drain').finally(() => (this.#drained = undefined))
+    // It does not fail what was asked for that the Launcher has gone meanwhile.
+    this.#drained ??= once(this.#output, 'drain')
+      .catch(() => {})
+      .finally(() => (this.#drained = undefined))
     await this.#drained
   }
 }

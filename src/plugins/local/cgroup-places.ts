@@ -1,27 +1,42 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Where this system lets us limit jobs: the folders of cgroups(7) below which each job gets one of its own. */
 export interface CgroupPlaces {
   readonly version: 1 | 2
-  /** Absent where the controller is not there. Both are the same folder in version 2. */
+  /** Absent where the controller is not there. All are the same folder in version 2. */
   readonly memory?: string
   readonly cpu?: string
+  readonly pids?: string
 }
 
 /**
  * Finds our own cgroups from /proc/self/cgroup and /proc/self/mountinfo (proc(5)); version 1 where it has a controller, as a
- * controller belongs to one of both versions only. A path that the mount does not show is taken as its root.
+ * controller belongs to one of both versions only. A path that the mount does not show is taken as its root. `controllersOf`
+ * tells which controllers a folder of version 2 has.
  */
-export function cgroupPlaces(selfCgroup: string, mountinfo: string): CgroupPlaces | undefined {
+export function cgroupPlaces(
+  selfCgroup: string,
+  mountinfo: string,
+  controllersOf: (folder: string) => readonly string[],
+): CgroupPlaces | undefined {
   const mounts = mountinfo.split('\n').flatMap(readMount)
   const own = selfCgroup.split('\n').flatMap(readMembership)
   const memory = placeOf('memory', own, mounts)
   const cpu = placeOf('cpu', own, mounts)
-  if (memory !== undefined || cpu !== undefined) {
-    return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }) }
+  const pids = placeOf('pids', own, mounts)
+  if (memory !== undefined || cpu !== undefined || pids !== undefined) {
+    return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }), ...(pids && { pids }) }
   }
   const place = unifiedPlace(own, mounts)
-  return place === undefined ? undefined : { version: 2, memory: place, cpu: place }
+  if (place === undefined) return undefined
+  const controllers = controllersOf(place)
+  return {
+    version: 2,
+    ...(controllers.includes('memory') && { memory: place }),
+    ...(controllers.includes('cpu') && { cpu: place }),
+    ...(controllers.includes('pids') && { pids: place }),
+  }
 }
 
 /** Where each job gets a cgroup that limits nothing and that none of its processes can leave. */
@@ -52,7 +67,11 @@ const LEAF_AT_END = new RegExp(`/${OWN_LEAF}$`)
 
 /** The places of this process; undefined where there are none or they cannot be read. */
 export function ownCgroupPlaces(): CgroupPlaces | undefined {
-  return ofOurselves(cgroupPlaces)
+  return ofOurselves((selfCgroup, mountinfo) =>
+    cgroupPlaces(selfCgroup, mountinfo, (folder) =>
+      readFileSync(join(folder, 'cgroup.controllers'), 'utf8').trim().split(' '),
+    ),
+  )
 }
 
 /** Where this process tracks jobs; undefined where there is no place or it cannot be read. */

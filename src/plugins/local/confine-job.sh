@@ -9,7 +9,20 @@ fi
 if [ -f cgroups ]; then
   while read -r folder; do echo 0 > "$folder/cgroup.procs" || exit 126; done < cgroups
 fi
-if [ -f data-limit ]; then
-  read -r kib < data-limit && ulimit -d "$kib" || exit 126
+# True for a limit, $2, below the present one, $1: what PAM has set for the account may be stricter, and holds then.
+lowers() { [ "$1" = unlimited ] || [ "$2" -lt "$1" ]; }
+if [ -f limits ]; then
+  while read -r what value; do
+    case $what in
+      data) ! lowers "$(ulimit -Hd)" "$value" || ulimit -d "$value" ;;
+      nofile) ! lowers "$(ulimit -Hn)" "$value" || ulimit -n "$value" ;;
+      # Counted for the account from the moment when this is that account, and never for root.
+      nproc)
+        present=$(prlimit --nproc --output=HARD --noheadings --raw) || exit 126
+        ! lowers "$present" "$value" || set -- prlimit "--nproc=$value" "$@"
+        ;;
+      nice) set -- nice -n "$value" "$@" ;;
+    esac || exit 126
+  done < limits
 fi
 exec "$@"

@@ -45,6 +45,11 @@ export function memoryMessage(limit: number): string {
   return `The memory limit of ${mib} MiB was reached, and the system ended a process.`
 }
 
+/** What is said of a job whose limit of processes made the kernel refuse it one. */
+export function processesMessage(limit: number): string {
+  return `The limit of ${limit} processes and threads was reached, and the system refused a new one.`
+}
+
 function signalMessage(exitCode: number): string {
   const [name] =
     Object.entries(constants.signals).find(([, number]) => number === exitCode - 128) ?? []

@@ -4,6 +4,7 @@ import { RESPONSE } from '../../launcher/protocol.ts'
 import type { Answer } from './answers.ts'
 import type { JobDetails } from './job-details.ts'
 import type { JobRecord } from './job-directory.ts'
+import { LIMIT_TYPES } from './limits.ts'
 import { onlyFields } from './wanted-jobs.ts'
 
 /** A job as it is told to the Launcher; `cluster` is the name of the plugin. */
@@ -63,6 +64,6 @@ export const CLUSTER_INFO: Answer = {
   allowUnknownImages: false,
   config: [],
   placementConstraints: [],
-  resourceLimits: [],
+  resourceLimits: LIMIT_TYPES.map((type) => ({ type })),
   resourceProfiles: [],
 }

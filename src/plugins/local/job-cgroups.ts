@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCode } from '../../errors.ts'
+import { controllersFor, dividedLimits, limitFiles } from './cgroup-limits.ts'
 import { OWN_LEAF, type CgroupPlaces } from './cgroup-places.ts'
 import type { Limits } from './limits.ts'
 
-const PERIOD_US = 100_000
 /** More than a job takes to begin. */
 const SETTLED_MS = 10_000
 
@@ -25,14 +25,22 @@ export class JobCgroups {
     this.#name = name
   }
 
-  /** Makes the cgroups of a job and answers their folders. Throws the errors of node:fs, and leaves none behind then. */
-  create(id: string, limits: Limits): readonly string[] {
-    const wanted = this.#files(limits)
+  /**
+   * Makes the cgroups of a job and answers their folders, and the limits that they do not hold. Throws the errors of
+   * node:fs, and leaves none behind then.
+   */
+  create(
+    id: string,
+    limits: Limits,
+  ): { readonly folders: readonly string[]; readonly left: Limits } {
+    const places = this.#places
+    const { held, left } = dividedLimits(places, limits)
+    const wanted = places === undefined ? [] : limitFiles(places, { ...held, nice: limits.nice })
     const folders = [...new Set(wanted.map(({ place }) => join(place, this.#name, id)))]
     try {
       for (const folder of folders) {
         mkdirSync(join(folder, '..'), { recursive: true })
-        this.#enable(join(folder, '..'), limits)
+        this.#enable(join(folder, '..'), held)
         mkdirSync(folder)
       }
       for (const { place, file, value, optional } of wanted) {
@@ -43,7 +51,7 @@ export class JobCgroups {
           if (optional !== true) throw error
         }
       }
-      return folders
+      return { folders, left }
     } catch (error) {
       this.remove(folders)
       throw error
@@ -53,7 +61,29 @@ export class JobCgroups {
   /** How often the kernel ended a process in these cgroups because of their memory limit. */
   outOfMemory(folders: readonly string[]): number {
     const file = this.#places?.version === 1 ? 'memory.oom_control' : 'memory.events'
-    return Math.max(0, ...folders.map((folder) => countOf(readOr(join(folder, file), ''))))
+    return this.#count(folders, file, /^oom_kill (\d+)$/m)
+  }
+
+  /** How often the kernel refused these cgroups a new process because of their limit. */
+  refusedProcesses(folders: readonly string[]): number {
+    return this.#count(folders, 'pids.events', /^max (\d+)$/m)
+  }
+
+  /**
+   * The memory in bytes that all processes in these cgroups use together, without what the system would take back first;
+   * undefined if none of them counts it.
+   */
+  memory(folders: readonly string[]): number | undefined {
+    const [file, cache] =
+      this.#places?.version === 1
+        ? ['memory.usage_in_bytes', /^total_inactive_file (\d+)$/m]
+        : ['memory.current', /^inactive_file (\d+)$/m]
+    for (const folder of folders) {
+      const used = Number.parseInt(readOr(join(folder, file), ''), 10)
+      if (Number.isNaN(used)) continue
+      return Math.max(0, used - this.#count([folder], 'memory.stat', cache))
+    }
+    return undefined
   }
 
   /** The processes in these cgroups, however far they have moved away from the job otherwise. */
@@ -68,8 +98,8 @@ export class JobCgroups {
    * processes stay: they may be of another Atelier on this host.
    */
   removeOthers(ids: ReadonlySet<string>): void {
-    const { memory, cpu } = this.#places ?? {}
-    const places = [memory, cpu].filter((place) => place !== undefined)
+    const { memory, cpu, pids } = this.#places ?? {}
+    const places = [memory, cpu, pids].filter((place) => place !== undefined)
     for (const parent of new Set(places.map((place) => join(place, this.#name)))) {
       const folders = namesIn(parent).filter((name) => !ids.has(name))
       this.remove(folders.map((name) => join(parent, name)).filter(isSettled))
@@ -87,24 +117,18 @@ export class JobCgroups {
     }
   }
 
-  #files({ cpus, memoryBytes }: Limits): readonly LimitFile[] {
-    const { version, memory, cpu } = this.#places ?? { version: 2 }
-    const files: LimitFile[] = []
-    if (memoryBytes !== null) files.push(...memoryFiles(version, required(memory), memoryBytes))
-    if (cpus !== null) files.push(...cpuFiles(version, required(cpu), cpus))
-    return files
+  #count(folders: readonly string[], file: string, count: RegExp): number {
+    const counts = folders.map((folder) => count.exec(readOr(join(folder, file), ''))?.[1] ?? 0)
+    return Math.max(0, ...counts.map(Number))
   }
 
   /** In version 2 controllers are handed down, from our own cgroup to that of all jobs and to theirs. */
-  #enable(parent: string, { cpus, memoryBytes }: Limits): void {
+  #enable(parent: string, limits: Limits): void {
     if (this.#places?.version !== 2) return
     const own = join(parent, '..')
-    const controllers = [
-      ...(cpus === null ? [] : ['+cpu']),
-      ...(memoryBytes === null ? [] : ['+memory']),
-    ]
+    const controllers = controllersFor(limits).join(' ')
     const handDown = (folder: string) =>
-      writeFileSync(join(folder, 'cgroup.subtree_control'), controllers.join(' '))
+      writeFileSync(join(folder, 'cgroup.subtree_control'), controllers)
     try {
       handDown(own)
     } catch (error) {
@@ -121,45 +145,6 @@ export class JobCgroups {
     mkdirSync(leaf, { recursive: true })
     for (const pid of this.pids([own])) writeFileSync(join(leaf, 'cgroup.procs'), String(pid))
   }
-}
-
-interface LimitFile {
-  readonly place: string
-  readonly file: string
-  readonly value: string
-  readonly optional?: boolean
-}
-
-function required(place: string | undefined): string {
-  if (place === undefined) throw new Error('there is no cgroup controller for this limit')
-  return place
-}
-
-function memoryFiles(version: 1 | 2, place: string, bytes: number): LimitFile[] {
-  const value = String(bytes)
-  return version === 1
-    ? [
-        { place, file: 'memory.limit_in_bytes', value },
-        { place, file: 'memory.memsw.limit_in_bytes', value, optional: true },
-      ]
-    : [
-        { place, file: 'memory.max', value },
-        { place, file: 'memory.swap.max', value: '0', optional: true },
-      ]
-}
-
-function cpuFiles(version: 1 | 2, place: string, cpus: number): LimitFile[] {
-  const quota = String(Math.max(1000, Math.round(cpus * PERIOD_US)))
-  return version === 1
-    ? [
-        { place, file: 'cpu.cfs_period_us', value: String(PERIOD_US) },
-        { place, file: 'cpu.cfs_quota_us', value: quota },
-      ]
-    : [{ place, file: 'cpu.max', value: `${quota} ${PERIOD_US}` }]
-}
-
-function countOf(text: string): number {
-  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
 }
 
 function namesIn(parent: string): string[] {

@@ -17,6 +17,7 @@ import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
 import { detailsOf, jobDetails } from './job-details.ts'
 import type { Leader } from './job-processes.ts'
+import { processLimits, type Limits } from './limits.ts'
 
 const jobRecord = z.object({
   id: z.string(),
@@ -44,10 +45,10 @@ export type JobRecord = z.infer<typeof jobRecord>
 /** How a job began: its leader and the start of the system it belongs to. */
 export type Beginning = Leader & { readonly bootId: string }
 
-/** How a job's limits are held: by its cgroups, and by what each of its processes may have. */
+/** How a job's limits are held: by its cgroups, and what these do not hold by what each of its processes may have. */
 export interface Enforcement {
   readonly cgroups: readonly string[]
-  readonly dataBytes: number | null
+  readonly left: Limits
 }
 
 /** The record of a job that is about to be started. Throws PluginError if there is too much to keep. */
@@ -79,8 +80,8 @@ const BEGINNING = 'started'
 const CGROUPS = 'cgroups'
 /** The folder of the cgroup by which the job's processes are known. */
 const TRACKING = 'tracking-cgroup'
-/** KiB of data that each process of the job may have. */
-const DATA_LIMIT = 'data-limit'
+/** What each process of the job may have, one in a line: what, and how much. */
+const LIMITS = 'limits'
 /** Where the start of a job tells why it cannot be. */
 const TROUBLE = 'trouble'
 /** Overwritten with the exit code and renamed by the leader. */
@@ -137,9 +138,10 @@ export class JobDirectory {
   }
 
   /** Writes down what the leader limits the job by. */
-  limit({ cgroups, dataBytes }: Enforcement): void {
+  limit({ cgroups, left }: Enforcement): void {
     if (cgroups.length > 0) this.#write(CGROUPS, cgroups.join('\n'))
-    if (dataBytes !== null) this.#write(DATA_LIMIT, String(Math.ceil(dataBytes / 1024)))
+    const lines = processLimits(left)
+    if (lines.length > 0) this.#write(LIMITS, lines.join('\n'))
   }
 
   /** The folders of the job's cgroups; none if it has no limits. */

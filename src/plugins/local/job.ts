@@ -6,7 +6,7 @@ import type { Log } from '../../log.ts'
 import { isFinalStatus, type JobOperation } from '../../launcher/job.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { Command } from './command.ts'
-import { endingOf, memoryMessage, type Ending } from './ending.ts'
+import { endingOf, memoryMessage, processesMessage, type Ending } from './ending.ts'
 import type { JobCgroups } from './job-cgroups.ts'
 import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
 import { processesOfJob, type Leader } from './job-processes.ts'
@@ -154,6 +154,11 @@ export class LocalJob {
     return processesOfJob(all, { id, uid, leader: this.#leader(), confined })
   }
 
+  /** The memory in bytes that its processes use together; undefined if nothing counts it. */
+  get memory(): number | undefined {
+    return this.#cgroups.memory(this.#folders)
+  }
+
   /** Forgets on disk a job that could not be taken up. Throws the errors of node:fs. */
   withdraw(): void {
     this.#directory.withdraw()
@@ -177,7 +182,7 @@ export class LocalJob {
     const leader = this.#leader()
     if (leader !== null && readStat(pid)?.startTime === startTime) {
       if (this.#record.status === 'Pending') this.#become({ status: 'Running', pid })
-      const { statusMessage } = this.#outOfMemory()
+      const { statusMessage } = this.#atLimit()
       if (statusMessage !== undefined && statusMessage !== this.#record.statusMessage) {
         this.#become({ statusMessage })
       }
@@ -196,16 +201,21 @@ export class LocalJob {
     await this.#cleanUp().catch((error: unknown) => {
       this.#log.warn({ err: error, job: this.#record.id }, 'A job leaves something behind')
     })
-    this.#become({ ...ending, ...this.#outOfMemory() })
+    this.#become({ ...ending, ...this.#atLimit() })
     this.#cgroups.remove(this.#folders)
     this.#tracking.remove(this.#trackingFolder)
   }
 
-  /** What the kernel did because of the job's memory limit, which an exit code does not tell. */
-  #outOfMemory(): { statusMessage?: string } {
-    const limit = readLimits(this.#record.resourceLimits).memoryBytes
-    if (limit === null || this.#cgroups.outOfMemory(this.#folders) === 0) return {}
-    return { statusMessage: memoryMessage(limit) }
+  /** What the kernel did because of the job's limits, which an exit code does not tell. */
+  #atLimit(): { statusMessage?: string } {
+    const { memoryBytes, processes } = readLimits(this.#record.resourceLimits)
+    if (memoryBytes !== null && this.#cgroups.outOfMemory(this.#folders) > 0) {
+      return { statusMessage: memoryMessage(memoryBytes) }
+    }
+    if (processes !== null && this.#cgroups.refusedProcesses(this.#folders) > 0) {
+      return { statusMessage: processesMessage(processes) }
+    }
+    return {}
   }
 
   get #folders(): readonly string[] {

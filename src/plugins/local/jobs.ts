@@ -199,18 +199,26 @@ export class LocalJobs {
     }
   }
 
-  /** By cgroups; where there are none, memory by what each single process may have, and processors not at all. */
+  /** By cgroups; what these do not hold, by what each single process may have, and processors not at all. */
   #enforce(id: string, limits: Limits): Enforcement {
-    if (limits.cpus === null && limits.memoryBytes === null) return { cgroups: [], dataBytes: null }
     try {
-      return { cgroups: this.#cgroups.create(id, limits), dataBytes: null }
+      const { folders, left } = this.#cgroups.create(id, limits)
+      this.#tellLeft(id, left)
+      return { cgroups: folders, left }
     } catch (error) {
-      this.#log.warn(
-        { err: error, job: id },
-        'No cgroup limits this job, only each of its processes',
-      )
-      return { cgroups: [], dataBytes: limits.memoryBytes }
+      this.#tellLeft(id, limits, error)
+      return { cgroups: [], left: limits }
     }
+  }
+
+  #tellLeft(id: string, { cpus, memoryBytes, processes }: Limits, error?: unknown): void {
+    const left = Object.entries({ cpus, memoryBytes, processes })
+    const types = left.flatMap(([type, value]) => (value === null ? [] : [type]))
+    if (types.length === 0) return
+    this.#log.warn(
+      { err: error, job: id, limits: types },
+      'No cgroup limits this job, only each of its processes',
+    )
   }
 
   #add(directory: JobDirectory, record: JobRecord): LocalJob {

@@ -90,11 +90,13 @@ export class UsageStream {
     const memory = processes.map(({ pid }) => readMemory(pid))
     const megabytes = (kind: 'residentBytes' | 'virtualBytes') =>
       memory.reduce((sum, each) => sum + each[kind], 0) / MEGABYTE
+    const together = job.memory
     return {
       messageType: RESPONSE.usage,
       cpuPercent: cpuPercent(before, now),
       cpuTime: now.cpuSeconds,
-      residentMemory: megabytes('residentBytes'),
+      // Pages that several processes share count once there.
+      residentMemory: together === undefined ? megabytes('residentBytes') : together / MEGABYTE,
       virtualMemory: megabytes('virtualBytes'),
       terminalPrograms: countTerminalPrograms(processes),
       complete: false,

@@ -21,7 +21,7 @@ import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-dir
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { plainJobs } from './fixtures/plain-jobs.ts'
-import { bootId, readStat } from '../../../src/plugins/local/processes.ts'
+import { bootId, listProcesses, readStat } from '../../../src/plugins/local/processes.ts'
 import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import {
   ACCOUNT,
@@ -178,7 +178,10 @@ t.test('a job that is started twice at once runs once', async (t) => {
 t.test('the leader records how the job ends although it is signalled itself', async (t) => {
   const scratch = shortDirectory(t)
   const jobs = await startJobs(t, scratch)
-  const job = await jobs.submit(shell('trap "" TERM; sleep 0.5; exit 4'))
+  const job = await jobs.submit(shell('trap "" TERM; echo ready; sleep 0.5; exit 4'))
+  await until(
+    () => readFileSync(join(scratch, job.record.id, 'stdout'), 'utf8') !== '' || undefined,
+  )
   process.kill(-(job.record.pid ?? 0), 'SIGTERM')
   await until(() => job.hasEnded || undefined)
   t.match(job.record, { status: 'Finished', exitCode: 4 })
@@ -341,6 +344,54 @@ t.test('without cgroups no process of a job gets more memory than its limit', as
   await until(() => job.hasEnded)
   t.match(job.record, { exitCode: 1 })
   t.match(readFileSync(job.stderr.path, 'utf8'), /MemoryError/)
+})
+
+t.test('a job gets no more processes than its limit, and is told', async (t) => {
+  const places = ownCgroupPlaces()
+  const writable = places?.pids !== undefined && isWritable(places.pids)
+  if (!writable) return t.comment('there is no pids cgroup that we may use; see the next tests')
+  const jobs = await startJobs(t, shortDirectory(t), DAY, places)
+  const script = 'for each in 1 2 3 4 5 6 7 8 9; do sleep 1000 & done; wait'
+  const job = await jobs.submit(
+    shell(`sh -c '${script}'; exec sleep 1000`, limited('processes', '5')),
+  )
+  await until(() => job.record.statusMessage !== '')
+  t.match(job.record, { status: 'Running', statusMessage: /limit of 5 processes and threads/ })
+  t.match(readFileSync(job.stderr.path, 'utf8'), /[Cc]annot fork|Resource temporarily/)
+  t.ok(job.processes(listProcesses()).length <= 5)
+  await job.control('kill')
+  t.notOk(existsSync(join(places.pids ?? '', 'atelier-jobs', job.record.id)), 'no cgroup is left')
+})
+
+t.test('each process of a job has the limits that no cgroup holds', async (t) => {
+  const jobs = await startJobs(t, shortDirectory(t))
+  const resourceLimits = [
+    { type: 'openFiles', value: '321' },
+    { type: 'processes', value: '4321' },
+    { type: 'nice', value: '7' },
+  ]
+  const script = 'grep -E "open files|processes" /proc/self/limits; nice'
+  const job = await jobs.submit(shell(script, { resourceLimits }))
+  await until(() => job.hasEnded)
+  t.match(job.record, { exitCode: 0 })
+  const said = readFileSync(job.stdout.path, 'utf8')
+  t.match(said, /open files +321 +321 /)
+  t.match(said, /processes +4321 +4321 /)
+  t.match(said, /^7$/m)
+})
+
+t.test('a stricter limit that is there already holds', async (t) => {
+  const jobs = await startJobs(t, shortDirectory(t))
+  const asked = [
+    { type: 'openFiles', value: '1000000000' },
+    { type: 'processes', value: '4194304' },
+  ]
+  const script = `echo $(ulimit -Hn) $(prlimit --nproc --output=HARD --noheadings --raw)`
+  const here = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' })
+  const job = await jobs.submit(shell(script, { resourceLimits: asked }))
+  await until(() => job.hasEnded)
+  t.match(job.record, { exitCode: 0 })
+  t.equal(readFileSync(job.stdout.path, 'utf8'), here)
 })
 
 t.test('a process that hides is ended with its job, whose cgroup names it', async (t) => {

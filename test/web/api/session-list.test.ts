@@ -11,6 +11,7 @@ import type { SessionView } from '../../../src/web/api/session-view.ts'
 
 const view = (id: string, version: number, more: Partial<SessionView> = {}): SessionView => ({
   id,
+  user: 'ann',
   name: null,
   node: 'node-1',
   reachable: true,
@@ -18,6 +19,7 @@ const view = (id: string, version: number, more: Partial<SessionView> = {}): Ses
   python: null,
   r: null,
   profile: null,
+  limits: { cpus: null, memoryBytes: null },
   url: `/s/${id}/`,
   state: 'Active',
   desired: 'running',
