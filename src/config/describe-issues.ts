@@ -12,8 +12,7 @@ const LONGEST_VALUE = 60
 export function describeIssues(issues: readonly z.core.$ZodIssue[], raw: unknown): Mistake[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-    if (issue.code === 'invalid_key')
-      return [{ path, says: namedTable(path.slice(0, -1).join('.')).badName }]
+    if (issue.code === 'invalid_key') return [{ path, says: namedTable(tableAt(path)).badName }]
     // What the schema itself asks of several keys together.
     if (issue.code === 'custom') return [{ path, says: issue.message }]
     if (issue.code !== 'unrecognized_keys') return [{ path, says: describeValue(path, raw) }]
@@ -62,6 +61,13 @@ function namedPlace(path: TomlPath): number | undefined {
   })
   const place = within?.table.split('.').length
   return place !== undefined && place < path.length ? place : undefined
+}
+
+function tableAt(path: TomlPath): string {
+  const tables = configTables().filter((table) =>
+    table.split('.').every((part, place) => path[place] === part),
+  )
+  return tables.sort((a, b) => b.length - a.length)[0] ?? ''
 }
 
 function valueAt(raw: unknown, path: TomlPath): unknown {

@@ -40,6 +40,14 @@ const routing = (...settings: string[]) =>
     nodes: { all: () => [] },
   })
 
+/** How the local plugin makes jobs those of their accounts, by the flags that it gets of the Launcher. */
+const loginConfigured = (setting: string) => {
+  const command = withLoginFlags(new Command()).parse(loginFlags(configOf(setting)), {
+    from: 'user',
+  })
+  return loginOf(command.opts<LoginFlags>(), '/usr/bin/node')
+}
+
 const hostOf = (...settings: string[]): PluginHost => ({
   config: configOf(...settings),
   root: true,
@@ -57,14 +65,6 @@ const pluginWith = (...keys: string[]) =>
 function clusterFlag(t: Test, key: string, flag: string): void {
   t.ok(pluginWith(key)?.args.includes(flag), flag)
   t.notOk(pluginWith()?.args.includes(flag), `no ${flag}`)
-}
-
-/** How the local plugin makes jobs those of their accounts, by the flags that it gets of the Launcher. */
-const loginConfigured = (setting: string) => {
-  const command = withLoginFlags(new Command()).parse(loginFlags(configOf(setting)), {
-    from: 'user',
-  })
-  return loginOf(command.opts<LoginFlags>(), '/usr/bin/node')
 }
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
@@ -152,6 +152,18 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'launcher.key_file': (t) => {
     t.equal(dataPaths(configOf('launcher.key_file=/etc/k')).launcherKey, '/etc/k')
   },
+  'launcher.pam_service': (t) => {
+    t.match(loginConfigured('launcher.pam_service=workbench'), { pam: { service: 'workbench' } })
+  },
+  'launcher.pam_sessions': (t) => {
+    t.equal(loginConfigured('launcher.pam_sessions=false').pam, undefined)
+  },
+  'launcher.home_marker': (t) => {
+    t.match(loginConfigured('launcher.home_marker=/home/.here'), { homeMarker: '/home/.here' })
+  },
+  'launcher.umask': (t) => {
+    t.match(loginConfigured('launcher.umask=0077'), { umask: '0077' })
+  },
   'launcher.clusters.<name>.type': (t) => {
     const [local] = launcherClusters(hostOf('launcher.clusters.S.type=local'))
     t.match(local, { name: 'S', command: '/node', isRequired: true })
@@ -195,18 +207,6 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'launcher.clusters.<name>.unprivileged': (t) => {
     clusterFlag(t, 'unprivileged=true', '--unprivileged=1')
-  },
-  'launcher.pam_service': (t) => {
-    t.match(loginConfigured('launcher.pam_service=workbench'), { pam: { service: 'workbench' } })
-  },
-  'launcher.pam_sessions': (t) => {
-    t.equal(loginConfigured('launcher.pam_sessions=false').pam, undefined)
-  },
-  'launcher.home_marker': (t) => {
-    t.match(loginConfigured('launcher.home_marker=/home/.here'), { homeMarker: '/home/.here' })
-  },
-  'launcher.umask': (t) => {
-    t.match(loginConfigured('launcher.umask=0077'), { umask: '0077' })
   },
   'ides.directory': (t) => {
     t.equal(dataPaths(configOf('ides.directory=/opt/i')).ides, '/opt/i')
