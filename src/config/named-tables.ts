@@ -25,7 +25,7 @@ const PROFILES: NamedTable = {
 
 const CLUSTERS: NamedTable = {
   introduction:
-    'Launcher clusters, one table each under a name of your choice: who runs jobs. Sessions run in the first, or in the one called Local. Without any there is one, Local, of type local.',
+    'Launcher clusters, one table each under a name of your choice: who runs jobs. Sessions run in the one called Local, else in the first. Without any there is one, Local, of type local.',
   example: 'Slurm',
   badName:
     'cannot be the name of a Launcher cluster; it must be made of letters, digits, ".", "_" and "-", begin with a letter or a digit, and have at most 63 of them',
@@ -33,6 +33,6 @@ const CLUSTERS: NamedTable = {
 
 /** What is told of this table; it is asked of those only that are there once for each name. */
 export function namedTable(table: string): NamedTable {
-  if (table === 'launcher.clusters') return CLUSTERS
-  return table === 'limits' ? LIMITS : PROFILES
+  if (table === 'limits') return LIMITS
+  return table === 'launcher.clusters' ? CLUSTERS : PROFILES
 }

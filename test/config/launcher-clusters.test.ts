@@ -79,8 +79,8 @@ t.test('what cannot be is told in words', async (t) => {
   t.match(mistakesOf('S.type=plugin'), [/exe: is missing; name the program of the plugin/])
   t.match(mistakesOf('S.type=local', 'S.exe=/p'), [/exe: is for type "plugin" only/])
   t.match(mistakesOf('S.exe=p'), [/S\.exe: is "p"; it must be an absolute path/])
-  t.match(mistakesOf('S.exe=/p', 'S.heartbeat=1'), [
-    /did you mean launcher\.clusters\.S\.heartbeat/,
+  t.match(mistakesOf('S.exe=/p', 'S.job_expiry=1'), [
+    /did you mean launcher\.clusters\.S\.job_expiry_hours/,
   ])
   t.match(mistakesOf('"a:b".exe=/p'), [/a:b: cannot be the name of a Launcher cluster/])
 })
