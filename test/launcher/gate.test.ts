@@ -38,7 +38,7 @@ async function guarded(t: Test) {
     let text = ''
     socket.on('data', (chunk: string) => (text += chunk)).on('error', () => {})
     socket.end(['GET / HTTP/1.1', 'Host: h', 'Connection: close', ...lines, '', ''].join('\r\n'))
-    await once(socket, 'close')
+    await new Promise((resolve) => socket.once('close', resolve))
     return text
   }
   return { ask, key, peer, clock, told }
