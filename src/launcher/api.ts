@@ -3,37 +3,29 @@ import { Router } from '@koa/router'
 import Koa, { type Context, type Next } from 'koa'
 import { asAtelierError, AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { passwordSignIn } from './api-schemas.ts'
 import { clusterRoutes } from './cluster-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { jobStreamRoutes } from './job-stream-routes.ts'
-import { parse } from './route-parts.ts'
 import { fromPluginError, PluginError } from './plugin-error.ts'
-import type { LauncherJobs } from './launcher-jobs.ts'
-import type { SignIn } from './sign-in.ts'
+import type { RouteParts } from './route-parts.ts'
+import { signInRoutes, type SignInRouteParts } from './sign-in-routes.ts'
 
 /** The Launcher's HTTP API. What is about jobs says in a header for whom it is asked. */
-export function launcherApi(parts: {
-  readonly jobs: LauncherJobs
-  /** Undefined where nobody signs in by password. */
-  readonly signIn: Pick<SignIn, 'authenticate'> | undefined
-  readonly log: Log
-}): Koa {
-  const { jobs, signIn, log } = parts
+export function launcherApi({
+  signIn,
+  ...more
+}: Omit<RouteParts, 'router'> & SignInRouteParts): Koa {
   const router = new Router()
-  const routeParts = { router, jobs, log }
-  clusterRoutes(routeParts)
-  jobStreamRoutes(routeParts)
-  jobRoutes(routeParts)
-  router.post('/authenticate', async (ctx) => {
-    if (signIn === undefined) throw new AtelierError('SIGN_IN_UNAVAILABLE')
-    ctx.body = await signIn.authenticate(parse(passwordSignIn, ctx.request.body))
-  })
+  const parts = { router, ...more }
+  signInRoutes(router, { signIn })
+  clusterRoutes(parts)
+  jobStreamRoutes(parts)
+  jobRoutes(parts)
 
   const app = new Koa()
   // Every error is logged where it is handled; Koa would print it once more.
   app.silent = true
-  app.use((ctx, next) => answerErrors(ctx, next, log))
+  app.use((ctx, next) => answerErrors(ctx, next, more.log))
   app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '4mb', onError: refuseBody }))
   app.use(router.routes())
   app.use(() => {

@@ -21,6 +21,8 @@ export interface ClusterJobsParts {
   readonly standard: string
   /** Names the Launcher in the jobs that it submits. */
   readonly instanceId?: string | undefined
+  /** Throws PluginError with the reason if no job may run as this user. */
+  readonly checkUser?: ((user: string) => Promise<unknown>) | undefined
   readonly log: ClusterLog
 }
 
@@ -64,7 +66,8 @@ export class ClusterJobs {
 
   /** Starts a job, once per key. */
   async submit(spec: JobSpec, key: string): Promise<Job> {
-    const { name, instanceId } = this.#parts
+    const { name, instanceId, checkUser } = this.#parts
+    await checkUser?.(spec.user)
     const job = await this.#submissions.submit({ ...spec, cluster: name, instanceId }, key)
     return this.toldJob(this.#guarded(job))
   }

@@ -13,6 +13,8 @@ export interface ClusterOptions extends Omit<PluginProcessOptions, 'log'> {
   readonly name: string
   /** True if the Launcher cannot do without it: then it does not start when this plugin does not. */
   readonly isRequired: boolean
+  /** Throws PluginError with the reason if no job may run as this user; without it that is for the plugin to say. */
+  readonly checkUser?: ((user: string) => Promise<unknown>) | undefined
 }
 
 /** Since which version of the API plugins know these requests; older ones may end when they hear them. */
@@ -37,14 +39,14 @@ export class LauncherCluster {
   constructor(
     parts: ClusterOptions & { standard: string; instanceId?: string | undefined; log: Log },
   ) {
-    const { name, isRequired, standard, instanceId } = parts
+    const { name, isRequired, standard, instanceId, checkUser } = parts
     const log = clusterLog(parts.log, name)
     this.name = name
     this.isRequired = isRequired
     this.#log = log
     const plugin = new PluginProcess({ ...parts, log })
     this.#plugin = plugin
-    this.jobs = new ClusterJobs({ plugin, name, standard, instanceId, log })
+    this.jobs = new ClusterJobs({ plugin, name, standard, instanceId, checkUser, log })
     this.verbs = new ClusterVerbs({ plugin, jobs: this.jobs, log })
   }
 

@@ -49,9 +49,9 @@ export class Submissions {
   }
 
   // A plugin may refuse a job for a limit that it does not know.
-  async #toldLimits({ resourceLimits = [] }: OwnJobSpec): Promise<readonly ResourceLimit[]> {
+  async #toldLimits({ user, resourceLimits = [] }: OwnJobSpec): Promise<readonly ResourceLimit[]> {
     if (!needsAsking(resourceLimits)) return resourceLimits
-    const info = await this.#plugin.request(clusterInfoRequest('*'), RESPONSES.clusterInfo)
+    const info = await this.#plugin.request(clusterInfoRequest(user), RESPONSES.clusterInfo)
     const listed = info.resourceLimits.map(({ type }) => type)
     return toldLimits(resourceLimits, listed)
   }
