@@ -77,16 +77,12 @@ export interface SessionAccount {
   readonly why: string
 }
 
-/** The system account that the built-in Postgres runs as when root starts Atelier. */
-export const SERVICE_ACCOUNT = 'atelier'
-
 /** The account that is made for sessions when root names no other. */
 export const SESSION_ACCOUNT = 'atelier-user'
 
 /**
  * As root: the configured account, else the one that called sudo, else a system account that is made. As anybody else:
- * oneself. Throws when the configured account does not exist, is root or the database's, or is somebody else
- * and we are not root.
+ * oneself. Throws when the configured account does not exist, is root, or is somebody else and we are not root.
  */
 export async function chooseSessionAccount(options: {
   configured: string | undefined
@@ -108,11 +104,6 @@ export async function chooseSessionAccount(options: {
     const { account, made } = await ensureAccount(SESSION_ACCOUNT, 'sessions')
     const why = made ? 'a system account, just made' : 'the system account made for it'
     return { account, why: `${why}; choose another with launcher.user` }
-  }
-  if (named === SERVICE_ACCOUNT) {
-    throw new Error(
-      `Sessions cannot run as ${named}, the account of the database. Set launcher.user to another.`,
-    )
   }
   const account = await existing(named)
   if (account.uid === 0)

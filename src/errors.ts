@@ -10,6 +10,10 @@ export const ERRORS = {
     status: 401,
     message: 'This API token is wrong, has expired or was revoked. Make a new one.',
   },
+  SIGN_IN_OTHERWISE: {
+    status: 409,
+    message: 'One signs in here in another way. Open the sign-in page to see how.',
+  },
   SIGN_IN_FAILED: { status: 401, message: 'The user name or the password is wrong.' },
   ACCOUNT_REFUSED: { status: 403, message: 'This account may not sign in here.' },
   PASSWORD_EXPIRED: {
@@ -107,6 +111,15 @@ export const ERRORS = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     message: 'The database is unavailable. Open sessions go on working; try again shortly.',
+  },
+  SIGN_IN_UNAVAILABLE: {
+    status: 503,
+    message:
+      'Passwords cannot be checked on this server at the moment. Its log says why; tell its administrator.',
+  },
+  NAME_SERVICE_UNAVAILABLE: {
+    status: 503,
+    message: 'The accounts of this system cannot be looked up at the moment. Try again shortly.',
   },
   LAUNCHER_UNAVAILABLE: {
     status: 503,

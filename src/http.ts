@@ -198,11 +198,17 @@ export interface Client {
 }
 
 /**
- * Who sent a request: whoever it is for the node that passed it on, else the other end of the connection, as nothing else
- * in front of us is trusted to say otherwise yet.
+ * Who sent a request: whoever it is for the node that passed it on, else the other end of the connection. What stands in
+ * front of us at a trusted address is believed that the browser came to it by TLS (X-Forwarded-Proto), and nothing else yet.
  */
-export function clientOf(request: IncomingMessage, passedOn?: { readonly client: Client }): Client {
+export function clientOf(
+  request: IncomingMessage,
+  passedOn?: { readonly client: Client },
+  isTrusted: (address: string) => boolean = () => false,
+): Client {
   if (passedOn !== undefined) return passedOn.client
-  const scheme = 'encrypted' in request.socket ? 'https' : 'http'
-  return { address: request.socket.remoteAddress ?? '', scheme }
+  const address = request.socket.remoteAddress ?? ''
+  const saysTls = request.headers['x-forwarded-proto'] === 'https'
+  const isTls = 'encrypted' in request.socket || (saysTls && isTrusted(address))
+  return { address, scheme: isTls ? 'https' : 'http' }
 }

@@ -1,16 +1,15 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { ApiTokens } from './auth/api-tokens.ts'
-import type { SignInCookie } from './auth/cookie.ts'
 import { SessionDoor } from './auth/door.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { controlApp } from './control/app.ts'
 import type { HealthParts } from './control/health.ts'
-import { clientOf } from './http.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { SessionSide } from './node-sessions.ts'
+import type { SignInSide } from './node-sign-ins.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import { NodeWatch } from './nodes/node-watch.ts'
 import { Nodes } from './nodes/nodes.ts'
@@ -32,7 +31,7 @@ export interface PlaneParts {
   readonly version: string
   readonly webDirectory: string
   readonly server: Server
-  readonly cookie: SignInCookie
+  readonly signInSide: SignInSide
   readonly apiTokens: ApiTokens
   readonly signInLinks: { redeem(token: string): Promise<string | undefined> }
   readonly launcher: Launcher
@@ -51,17 +50,19 @@ export interface PlaneParts {
 
 /** The data plane of a node; it is not started. */
 export function dataPlaneOf(parts: PlaneParts): DataPlane {
-  const { server, log, node, cookie, side, hopping, peers } = parts
+  const { server, log, node, side, hopping, peers, live } = parts
+  const { signIns, isSecure, clientOf } = parts.signInSide
   const { activity, ides, locations, ports, secretOf } = side
   return new DataPlane({
     server,
     activity,
-    clientOf: whoAsks(parts),
+    clientOf,
     hopping,
     peerTls: parts.peerTls,
     peers,
     log,
-    door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
+    withheld: live.config.auth.proxied_header,
+    door: new SessionDoor({ signIns, isSecure, sessionOf: (id) => locations.get(id) }),
     hops: { node, ide: (name) => ides.get(name), secretOf },
     apps: {
       find: (session, port) => ports.find(session, port),
@@ -82,12 +83,12 @@ export function controlPlaneOf(
   return controlApp({
     ...parts,
     ...side,
+    ...parts.signInSide,
     nodes,
     nodeNews: news,
     nodeWatch: new NodeWatch({ nodes, news }),
     host: node,
     ideWatch: new IdeWatch({ ides }),
-    clientOf: whoAsks(parts),
     heldElsewhere: {
       check: (request) => void hopping.open(request),
       relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
@@ -108,10 +109,6 @@ export function controlPlaneOf(
       return session ? text.replaceAll(secretOf(session), '…') : text
     },
   })
-}
-
-function whoAsks({ hopping }: PlaneParts) {
-  return (request: IncomingMessage) => clientOf(request, hopping.open(request))
 }
 
 /** False while the node that holds the session does not answer; one that missed a probe may well. */

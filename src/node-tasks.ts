@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os'
+import type { SignIns } from './auth/sign-ins.ts'
+import type { SignOuts } from './auth/sign-outs.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
@@ -11,6 +13,7 @@ import type { LocationReader } from './sessions/location-reader.ts'
 import type { Locations } from './sessions/locations.ts'
 import type { SessionJobs } from './sessions/session-jobs.ts'
 import type { SessionStore } from './sessions/session-store.ts'
+import { EndSignIns } from './tasks/end-sign-ins.ts'
 import { LoseNodes } from './tasks/lose-nodes.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
@@ -36,12 +39,14 @@ export function nodeTasks(parts: {
   readonly reader: LocationReader
   readonly joined: Pick<JoinedNode, 'membership' | 'nodes' | 'lease'>
   readonly nodeStore: NodeStore
+  readonly signIns: Pick<SignIns, 'endOver'>
+  readonly signOuts: Pick<SignOuts, 'refresh'>
   /** Told when another start of this node has taken its place. */
   readonly superseded: (error: Error) => void
   /** Throws while Launcher or database do not answer. */
   readonly canSee: () => Promise<unknown>
 }): TaskDriver {
-  const { live, log, reader, nodeStore, store } = parts
+  const { live, log, reader, nodeStore, signOuts, store } = parts
   const { membership, lease, nodes } = parts.joined
   const driver: TaskDriver = new TaskDriver({
     log,
@@ -57,9 +62,10 @@ export function nodeTasks(parts: {
       new MarkIdle(parts),
       new StopIdle(parts),
       new WriteActivity(parts),
-      new ReadLocations({ readers: [reader, nodes] }),
+      new ReadLocations({ readers: [reader, nodes, { resync: () => signOuts.refresh() }] }),
       new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
+      new EndSignIns(parts),
       new TellRejections({ membership, log }),
     ],
   })

@@ -21,7 +21,15 @@ export interface HeldLock {
  */
 export async function tryLock(file: string): Promise<HeldLock | undefined> {
   // Whoever can open the file could hold the lock.
-  const handle = await openLock(file, constants.O_RDWR | constants.O_CREAT)
+  return lock(await openLock(file, constants.O_RDWR | constants.O_CREAT))
+}
+
+/** As tryLock, of a directory that only we may read; needs no file in it. It cannot be signed. */
+export async function tryLockDirectory(directory: string): Promise<HeldLock | undefined> {
+  return lock(await open(directory, constants.O_RDONLY | constants.O_DIRECTORY))
+}
+
+async function lock(handle: FileHandle): Promise<HeldLock | undefined> {
   try {
     // It locks our open file, not its own, so the lock stays until we close it.
     const flock = spawn('flock', ['-n', '3'], {

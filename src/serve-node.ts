@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import { ApiTokens } from './auth/api-tokens.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
-import { SignInCookie } from './auth/cookie.ts'
 import { dataPaths } from './config.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { NodeServers } from './node-servers.ts'
 import { sessionSide } from './node-sessions.ts'
+import { signInSide } from './node-sign-ins.ts'
 import { nodeTasks } from './node-tasks.ts'
 import type { NodeOptions, RunningNode } from './node.ts'
 import type { NodeStore } from './nodes/node-store.ts'
@@ -24,6 +24,7 @@ import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
+import { PostgresSignOuts } from './postgres/sign-outs.ts'
 import { configuredPlacement } from './sessions/configured-placement.ts'
 import { follow } from './sessions/follow.ts'
 import { Placement } from './sessions/placement.ts'
@@ -35,7 +36,7 @@ const STOP_GRACE_MS = 10_000
 
 /** A node that has joined its cluster and serves nobody yet. */
 export interface ServeParts extends NodeOptions {
-  /** The one account that sessions run as; undefined if everybody has their own. */
+  /** The one person whose sessions run here; undefined where many sign in. */
   readonly user: string | undefined
   /** The name of this node. */
   readonly node: string
@@ -65,6 +66,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const signInLinks = new SignInLinks({ database })
+  const signing = signInSide({
+    live,
+    clusterKey,
+    hopping: parts.hopping,
+    store: new PostgresSignOuts({ database }),
+  })
+  const { signIns, signOuts } = signing
   const servers = new NodeServers({ config, peerTls })
   const ready = {
     database: async () => void (await database.query('select 1')),
@@ -80,6 +88,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     launcher,
     joined,
     nodeStore,
+    signIns,
+    signOuts,
     superseded: (error) => superseded.abort(error),
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
@@ -110,7 +120,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     ...parts,
     peers,
     server: servers.server,
-    cookie: new SignInCookie({ clusterKey }),
+    signInSide: signing,
     apiTokens,
     signInLinks,
     launcher,
@@ -153,10 +163,11 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   })
   membership.on('fail', () => tasks.hint('lose-nodes'))
   membership.on('leave', () => nodes.resync())
+  await signOuts.readAll()
   await reader.readAll()
   const port = await servers.listen(parts.listener)
   await joined.appear(port)
-  hints.listen({ session: reader, token: apiTokens, node: nodes })
+  hints.listen({ session: reader, token: apiTokens, 'sign-out': signOuts, node: nodes })
   usage.start()
   peerReports.start()
   tasks.start()
@@ -185,6 +196,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
       await usage.stop()
       await reader.stop()
       await hints.close()
+      await signOuts.stop()
       await joined.leave()
       await new WriteActivity({ activity, store }).activate().catch(() => undefined)
       await launcher.close()

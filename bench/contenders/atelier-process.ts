@@ -1,7 +1,7 @@
 // A process of its own: the data plane of a node, wired as node.ts does it, with sessions that are there already.
 import { randomBytes } from 'node:crypto'
 import { ClusterKey } from '../../src/auth/cluster-key.ts'
-import { SignInCookie } from '../../src/auth/cookie.ts'
+import { benchSignIns } from '../bench-sign-ins.ts'
 import { SessionDoor } from '../../src/auth/door.ts'
 import { sessionSecrets } from '../../src/auth/session-secrets.ts'
 import { clientOf, connectPlanes, createHttpServer, listen } from '../../src/http.ts'
@@ -22,7 +22,7 @@ const { node = 'bench', key, holder } = JSON.parse(place) as BenchNode
 
 const log = createLog('info', 'node')
 const clusterKey = new ClusterKey(key === undefined ? randomBytes(32) : Buffer.from(key, 'hex'))
-const cookie = new SignInCookie({ clusterKey })
+const signIns = benchSignIns(clusterKey, USER)
 const ides = new Ides({ directory: '/nonexistent', rserver: '/nonexistent', log })
 const locations = new Locations()
 const activity = new Activity()
@@ -34,7 +34,7 @@ const dataPlane = new DataPlane({
   clientOf: (request) => clientOf(request, hopping.open(request)),
   log,
   apps: NO_APPS,
-  door: new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) }),
+  door: new SessionDoor({ signIns, isSecure: () => false, sessionOf: (id) => locations.get(id) }),
   hops: { node, ide: (name) => ides.get(name), secretOf: sessionSecrets(clusterKey) },
   hopping,
   peers: holder === undefined ? NO_PEERS : peersOf(holder),
@@ -53,7 +53,7 @@ connectPlanes(
   { redirect: (request) => browserAddress(request, routing) },
 )
 const { port } = await listen(server, '127.0.0.1', 0)
-const [pair] = (await cookie.seal(USER, false)).split(';')
+const [pair] = (await signIns.begin(USER, false)).split(';')
 process.send?.({ port, cookie: pair })
 process.once('disconnect', () => process.exit())
 // By itself, so that a profile of Node is written.

@@ -27,6 +27,7 @@ hints.listen({
     resync: () => void reader.readAll().then(() => tell({ type: 'ready' })),
   },
   token: nobody,
+  'sign-out': nobody,
   node: nobody,
 })
 process.once('disconnect', () => process.exit())

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { ClusterKey } from '../../src/auth/cluster-key.ts'
-import { SignInCookie } from '../../src/auth/cookie.ts'
+import { benchSignIns } from '../bench-sign-ins.ts'
 import { SessionDoor } from '../../src/auth/door.ts'
 import { sessionSecrets } from '../../src/auth/session-secrets.ts'
 import { Ides } from '../../src/ides/ides.ts'
@@ -32,7 +32,7 @@ export class RoutingTimer {
   /** One with so many sessions. The requests go to ten of them, spread over all. */
   static async with(sessions: number): Promise<RoutingTimer> {
     const clusterKey = new ClusterKey(randomBytes(32))
-    const cookie = new SignInCookie({ clusterKey })
+    const signIns = benchSignIns(clusterKey, OWNER.user)
     const log = createLog('silent', 'bench')
     const ides = new Ides({ directory: '/nonexistent', rserver: '/nonexistent', log })
     const locations = new Locations()
@@ -40,10 +40,14 @@ export class RoutingTimer {
     locations.apply(rows)
     const secretOf = sessionSecrets(clusterKey)
     const hops: Hops = { node: OWNER.node, ide: (name) => ides.get(name), secretOf }
-    const [pair = ''] = (await cookie.seal(OWNER.user, false)).split(';')
+    const [pair = ''] = (await signIns.begin(OWNER.user, false)).split(';')
     const asked = rows.filter((_row, index) => index % (sessions / 10) === 0)
     const requests = asked.map(({ id }) => requestFor(`/s/${id}/api/contents?type=file`, pair))
-    const door = new SessionDoor({ cookie, sessionOf: (id) => locations.get(id) })
+    const door = new SessionDoor({
+      signIns,
+      isSecure: () => false,
+      sessionOf: (id) => locations.get(id),
+    })
     const hopping = new SealedHops({ key: clusterKey.derive('peer hops'), node: OWNER.node })
     const targets = new Targets({ hops, apps: NO_APPS, hopping })
     const parts = { door, hops, hopping, peers: NO_PEERS, apps: NO_APPS, targets }

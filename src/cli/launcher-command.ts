@@ -7,6 +7,7 @@ import { followConfig, withConfig, type ConfigOptions } from './config-options.t
 import type { CliContext } from './context.ts'
 import { describe } from './describe.ts'
 import { ended } from './ended.ts'
+import { loginFlags, pamProgram } from './login-flags.ts'
 
 /** `atelier launcher` */
 export function launcherCommand(context: CliContext): Command {
@@ -28,6 +29,8 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
   const signal = context.stopSignal(onHangUp)
   const { config } = live
   const { LauncherService } = await import('../launcher/service.ts')
+  const { SignIn } = await import('../launcher/sign-in.ts')
+  const { SignInThrottle } = await import('../launcher/sign-in-throttle.ts')
   const { launcherKey, launcherScratch, launcherSocket } = dataPaths(config)
   const user = jobUser(config, context.account)
   const node = context.account.root ? await nodeAccount(config) : undefined
@@ -48,8 +51,16 @@ async function runLauncher(context: CliContext, options: ConfigOptions): Promise
         `--minimum-uid=${config.launcher.minimum_uid}`,
         `--scratch-path=${launcherScratch}`,
         `--log-level=${config.log.level}`,
+        ...loginFlags(config),
       ],
     },
+    signIn: new SignIn({
+      service: config.launcher.pam_service,
+      minimumUid: config.launcher.minimum_uid,
+      program: [context.execPath, pamProgram('authenticate')],
+      throttle: new SignInThrottle({ now: () => performance.now() }),
+      log,
+    }),
   })
   await launcher.start()
   await ended(signal)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SERVICE_NAME } from '../pam/service-files.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS } from './key-facts.ts'
 
 /** `[launcher]`: the service that starts jobs. */
@@ -21,5 +22,29 @@ export const launcherTable = z
       example: '/etc/atelier/launcher.key',
       right: ABSOLUTE_PATH,
     }),
+    pam_service: z.string().regex(SERVICE_NAME).default('atelier').register(KEY_FACTS, {
+      description:
+        'The service of PAM, a file in /etc/pam.d, by which passwords are checked and sessions opened. As root, atelier pam install makes the default one.',
+      right: 'the name of a file in /etc/pam.d, and not su, sudo, runuser or other',
+    }),
+    pam_sessions: z.boolean().default(true).register(KEY_FACTS, {
+      description:
+        'Whether each session is a PAM session of its account, which has its limits, makes a missing home and so on. Only a Launcher that runs as root opens any.',
+    }),
+    home_marker: absolutePath.optional().register(KEY_FACTS, {
+      description:
+        'A file that is there while the homes are mounted; while it is missing no session starts. Make it on the shared file system.',
+      otherwise: 'not looked for',
+      example: '/home/.atelier-homes',
+      right: ABSOLUTE_PATH,
+    }),
+    umask: z
+      .string()
+      .regex(/^0?[0-7]{3}$/)
+      .default('0022')
+      .register(KEY_FACTS, {
+        description: 'The umask of sessions, in octal.',
+        right: 'three octal digits, such as "027"',
+      }),
   })
   .prefault({})

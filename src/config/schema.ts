@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LOG_LEVELS } from '../log.ts'
+import { authTable, contradiction } from './auth-table.ts'
 import {
   clusterTable,
   gossipTable,
@@ -14,8 +15,7 @@ import { launcherTable } from './launcher-table.ts'
 import { limitsTable } from './limits-table.ts'
 import { profilesTable, sessionsTable } from './session-tables.ts'
 
-/** The configuration file. `data.directory` has its default from the caller, as it depends on the account. */
-export const configSchema = z.strictObject({
+const tables = z.strictObject({
   server: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1').register(KEY_FACTS, {
@@ -60,6 +60,7 @@ export const configSchema = z.strictObject({
   peer: peerTable,
   routing: routingTable,
   placement: placementTable,
+  auth: authTable,
   launcher: launcherTable,
   ides: idesTable,
   python: pythonTable,
@@ -89,6 +90,15 @@ export const configSchema = z.strictObject({
       }),
     })
     .prefault({}),
+})
+
+/** The configuration file. `data.directory` has its default from the caller, as it depends on the account. */
+export const configSchema = tables.refine((config) => contradiction(config) === undefined, {
+  path: ['launcher', 'user'],
+  error: ({ input }) => contradiction(input as z.output<typeof tables>) ?? '',
+  // Beside mistakes in other tables, so that all are told at once.
+  when: ({ issues }) =>
+    issues.every(({ path }) => !['auth', 'launcher'].includes(String(path?.[0]))),
 })
 
 /** The whole configuration, checked, with defaults filled in. */

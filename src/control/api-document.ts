@@ -3,6 +3,7 @@ import { SCOPES } from '../auth/scopes.ts'
 import { errorAnswer, errorsOf, errorResponses } from './error-responses.ts'
 import { JsonSchemas, type JsonSchema } from './json-schemas.ts'
 import type { AddedOperation, AnswerShape, Fields } from './operation.ts'
+import { isOptional } from './parse.ts'
 
 /** What the document tells of this server. */
 export interface ServerFacts {
@@ -65,7 +66,7 @@ function describe(operation: AddedOperation, schemas: JsonSchemas): JsonSchema {
     description: description === undefined ? needs : `${description} ${needs}`,
     security: scope === null ? [] : [{ signIn: [] }, { accessToken: [scope] }],
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: { required: true, content: json(body, schemas) } }),
+    ...(body && { requestBody: { required: !isOptional(body), content: json(body, schemas) } }),
     responses: { ...answersOf(operation, schemas), ...errorResponses(errorsOf(operation)) },
   }
 }

@@ -103,6 +103,7 @@ export class Api {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     const { signedIn, limited, atHolder } = this.#parts
     const before = scope === null ? [] : [signedIn, limited, allowed(scope)]
+    if (operation.administrators) before.push(administratorsOnly)
     if (operation.atHolder) before.push(atHolder)
     this.#router.register(path, [operation.method], [...before, handle])
   }
@@ -120,8 +121,13 @@ function allowed(scope: Scope): Middleware<SignedIn> {
   }
 }
 
-function known({ user, scopes, expiresAt }: SignedIn): SignedIn {
-  return { user, scopes, expiresAt }
+const administratorsOnly: Middleware<SignedIn> = async (ctx, next) => {
+  if (ctx.state.role !== 'administrator') throw new AtelierError('ADMINISTRATORS_ONLY')
+  await next()
+}
+
+function known({ user, role, scopes, expiresAt }: SignedIn): SignedIn {
+  return { user, role, scopes, expiresAt }
 }
 
 function requestOf<O extends RequestShape>(operation: O, ctx: Context): RequestOf<O> {

@@ -5,7 +5,7 @@ import Koa from 'koa'
 import helmet from 'koa-helmet'
 import type { Log } from '../log.ts'
 import { Api } from './api.ts'
-import { documentRoutes } from './document.ts'
+import { type DocumentParts, documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
@@ -28,7 +28,10 @@ import { RateLimit } from './rate-limit.ts'
 import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedInParts } from './signed-in.ts'
-import { signInRoutes, type SignInParts } from './sign-in.ts'
+import { signInRoutes, type LinkParts } from './sign-in.ts'
+import { passwordRoutes, type PasswordParts } from './sign-in-password.ts'
+import { proxiedRoutes, type ProxiedParts } from './sign-in-proxied.ts'
+import { signOutRoutes, type SignOutParts } from './sign-out.ts'
 import { tokenRoutes, type TokenParts } from './tokens.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
@@ -40,7 +43,11 @@ export interface LimitParts {
 }
 
 /** What the control plane is made of: each resource names what it needs. */
-export type ControlParts = LimitParts & { readonly log: Log } & SignInParts &
+export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
+  LinkParts &
+  Omit<PasswordParts, 'failures' | 'accountFailures'> &
+  ProxiedParts &
+  SignOutParts &
   HealthParts &
   Omit<SignedInParts, 'failures'> &
   MeParts &
@@ -90,6 +97,9 @@ function apiOf(parts: ControlParts): Api {
   // Apart, so that a program with an old token keeps nobody behind the same address from signing in.
   const wrongTokens = new RateLimit({ perMinute: () => limits().signIns })
   const tokenFailures = new FailureLimit({ limit: wrongTokens, clientOf })
+  // Of one account, so that its password cannot be tried from many addresses.
+  const ofAccount = new RateLimit({ perMinute: () => Math.ceil(limits().signIns / 3) })
+  const accountFailures = new FailureLimit({ limit: ofAccount, clientOf })
   const api = new Api({
     signedIn: signedIn({ ...parts, failures: tokenFailures }),
     limited: async (ctx, next) => {
@@ -101,6 +111,9 @@ function apiOf(parts: ControlParts): Api {
   })
   documentRoutes(api, parts)
   signInRoutes(api, { ...parts, failures })
+  passwordRoutes(api, { ...parts, failures, accountFailures })
+  proxiedRoutes(api, parts)
+  signOutRoutes(api, parts)
   meRoutes(api, parts)
   ideRoutes(api, parts)
   versionRoutes(api, parts)

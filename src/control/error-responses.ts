@@ -17,9 +17,19 @@ export const errorAnswer = z
 
 /** The errors that an operation may answer: its own, and those that come with being signed in, a body, or input at all. */
 export function errorsOf(operation: AddedOperation): readonly ErrorCode[] {
-  const { scope, params, query, headers, body, errors = [] } = operation
+  const { scope, params, query, headers, body, errors = [], administrators } = operation
   const known: ErrorCode[] =
-    scope === null ? [] : ['NOT_SIGNED_IN', 'TOKEN_INVALID', 'FORBIDDEN_SCOPE', 'TOO_MANY_REQUESTS']
+    scope === null
+      ? []
+      : [
+          'NOT_SIGNED_IN',
+          'TOKEN_INVALID',
+          'ACCOUNT_REFUSED',
+          'FORBIDDEN_SCOPE',
+          ...(administrators ? (['ADMINISTRATORS_ONLY'] as const) : []),
+          'TOO_MANY_REQUESTS',
+          'NAME_SERVICE_UNAVAILABLE',
+        ]
   const checked: ErrorCode[] = params || query || headers || body ? ['BAD_REQUEST'] : []
   const sent: ErrorCode[] = operation.method === 'get' ? [] : ['BAD_REQUEST', 'REQUEST_TOO_LARGE']
   const always: ErrorCode[] = [

@@ -3,13 +3,13 @@ import { isIPv6 } from 'node:net'
 import type { Context } from 'koa'
 import type { RateLimit } from './rate-limit.ts'
 
-/** Limits how often a client may show something wrong, such as a sign-in link or an API token that is none. */
+/** Limits how often a client may show something wrong, such as a sign-in link, a password or an API token that is none. */
 export class FailureLimit {
-  readonly #limit: Pick<RateLimit, 'check' | 'count'>
+  readonly #limit: Pick<RateLimit, 'reserve' | 'giveBack'>
   readonly #clientOf: (request: IncomingMessage) => { readonly address: string }
 
   constructor(parts: {
-    limit: Pick<RateLimit, 'check' | 'count'>
+    limit: Pick<RateLimit, 'reserve' | 'giveBack'>
     clientOf: (request: IncomingMessage) => { readonly address: string }
   }) {
     this.#limit = parts.limit
@@ -21,11 +21,25 @@ export class FailureLimit {
    * an attempt, once too many have failed.
    */
   async guard<T>(ctx: Context, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
-    const client = clientKey(this.#clientOf(ctx.req).address)
-    await this.#limit.check(ctx, client)
-    const answer = await attempt()
-    if (answer === undefined) await this.#limit.count(client)
-    return answer
+    return this.guardKey(ctx, clientKey(this.#clientOf(ctx.req).address), attempt)
+  }
+
+  /** The same, counted against something else than the client's address. */
+  async guardKey<T>(
+    ctx: Context,
+    key: string,
+    attempt: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    // Before it is known to fail, or as many as one likes could be tried at once.
+    await this.#limit.reserve(ctx, key)
+    let failed = false
+    try {
+      const answer = await attempt()
+      failed = answer === undefined
+      return answer
+    } finally {
+      if (!failed) await this.#limit.giveBack(key)
+    }
   }
 }
 

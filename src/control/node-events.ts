@@ -13,6 +13,7 @@ export interface NodeEventParts {
 
 const followNodes = {
   id: 'followNodes',
+  administrators: true,
   method: 'get',
   path: '/nodes/events',
   summary: 'How the nodes of the cluster are, as it changes',

@@ -24,6 +24,7 @@ const isNow = { 200: { description: 'The node as it is now.', body: nodeAnswer }
 
 const listNodes = {
   id: 'listNodes',
+  administrators: true,
   method: 'get',
   path: '/nodes',
   summary: 'The nodes of the cluster, by name',
@@ -34,6 +35,7 @@ const listNodes = {
 
 const listNodeSessions = {
   id: 'listNodeSessions',
+  administrators: true,
   method: 'get',
   path: '/nodes/{name}/sessions',
   summary: 'The sessions that a node holds, of all users, oldest first',
@@ -49,6 +51,7 @@ const listNodeSessions = {
 
 const drainNode = {
   id: 'drainNode',
+  administrators: true,
   method: 'post',
   path: '/nodes/{name}/drain',
   summary: 'Give a node no new sessions; those it has stay',
@@ -59,6 +62,7 @@ const drainNode = {
 
 const undrainNode = {
   id: 'undrainNode',
+  administrators: true,
   method: 'post',
   path: '/nodes/{name}/undrain',
   summary: 'Give a node new sessions again',
@@ -69,6 +73,7 @@ const undrainNode = {
 
 const removeNode = {
   id: 'removeNode',
+  administrators: true,
   method: 'delete',
   path: '/nodes/{name}',
   summary: 'Forget a node that has ended for good',

@@ -32,6 +32,8 @@ export interface RequestShape {
   readonly errors?: readonly ErrorCode[]
   /** True if only the node that holds the session `id` of the path can answer. */
   readonly atHolder?: true
+  /** True if only administrators may do it. */
+  readonly administrators?: true
 }
 
 /** An operation that answers JSON or nothing, by status. */

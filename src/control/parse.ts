@@ -5,6 +5,8 @@ import { AtelierError } from '../errors.ts'
 /** The request's JSON body, checked. Throws BAD_REQUEST that names each wrong field and what would be right. */
 export function parseBody<T>(ctx: Context, schema: z.ZodType<T>): T {
   const { body, rawBody } = ctx.request
+  if (rawBody === undefined && isOptional(schema) && !sendsBody(ctx))
+    return parse(schema, undefined)
   if (rawBody === undefined) {
     throw new AtelierError(
       'BAD_REQUEST',
@@ -12,6 +14,16 @@ export function parseBody<T>(ctx: Context, schema: z.ZodType<T>): T {
     )
   }
   return parse(schema, body)
+}
+
+/** True for the schema of a body that need not be sent. */
+export function isOptional(schema: z.ZodType): boolean {
+  return schema.safeParse(undefined).success
+}
+
+function sendsBody({ req: { headers } }: Context): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = headers
+  return encoding !== undefined || (length !== undefined && length !== '0')
 }
 
 /** Checks any input of a request. Throws BAD_REQUEST that names each wrong field and what would be right. */

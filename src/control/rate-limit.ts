@@ -30,16 +30,18 @@ export class RateLimit {
     }
   }
 
-  /** Throws TOO_MANY_REQUESTS if the key has reached the limit; counts nothing. */
-  async check(ctx: Context, key: string): Promise<void> {
-    const counted = await this.#limiter.get(key)
-    if (counted === null || counted.consumedPoints < this.#perMinute()) return
-    throw tooMany(ctx, this.#tell(ctx, counted))
+  /** Counts one for this key. Throws TOO_MANY_REQUESTS if it has reached the limit, and counts nothing then. */
+  async reserve(ctx: Context, key: string): Promise<void> {
+    const counted = await this.#limiter.penalty(key)
+    if (counted.consumedPoints <= this.#perMinute()) return
+    const left = this.#tell(ctx, counted)
+    await this.giveBack(key)
+    throw tooMany(ctx, left)
   }
 
-  /** Counts one for this key, whatever the limit. */
-  async count(key: string): Promise<void> {
-    await this.#limiter.penalty(key)
+  /** Takes back one that was counted for this key. */
+  async giveBack(key: string): Promise<void> {
+    await this.#limiter.reward(key)
   }
 
   // The three headers of the drafts of the IETF until 2023 (draft-ietf-httpapi-ratelimit-headers-06).

@@ -24,6 +24,7 @@ const times = {
 export const sessionAnswer = z
   .object({
     id: z.string(),
+    user: z.string().describe('Whose it is.'),
     name: z.string().nullable().describe('What its owner calls it.'),
     ide: z.enum(IDE_NAMES),
     python: z.string().nullable().describe('The id of the chosen Python; null for the usual one.'),
@@ -80,6 +81,7 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
   const report = extras.report(session)
   return {
     id: session.id,
+    user: session.user,
     name: session.name,
     ide: session.ide,
     python: session.python,

@@ -7,6 +7,7 @@ import { fingerprintOf, idempotencyKey } from './idempotency.ts'
 import { queryInteger, queryList } from './query-fields.ts'
 import { renameBody, startBody } from './session-bodies.ts'
 import { sessionAnswer, sessionJson, type SessionExtras } from './session-json.ts'
+import { ownerFor, sessionsOf } from './others-sessions.ts'
 import { SESSION_SORTS, sessionPage } from './session-page.ts'
 
 /** What the session routes need. */
@@ -24,14 +25,23 @@ const listSessions = {
   method: 'get',
   path: '/sessions',
   summary: 'Your sessions, a page at a time',
+  description:
+    'Administrators with the scope "admin" may list those of others; nobody may open them.',
   query: {
     state: queryList(SESSION_STATES).optional().describe('Only those in one of these states.'),
     ide: z.enum(IDE_NAMES).optional().describe('Only those of this IDE.'),
     q: z.string().max(200).optional().describe('Only those with this text in name or id.'),
     sort: z.enum(SESSION_SORTS).default('createdAt').describe('A minus: the latest first.'),
     limit: queryInteger(1, 200, 50).describe('How many at most.'),
+    user: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe("For administrators: somebody else's sessions, or `*` for those of all."),
     cursor: z.string().max(500).optional().describe('The `next` of the page before.'),
   },
+  errors: ['ADMINISTRATORS_ONLY'],
   answers: {
     200: {
       description: 'A page. `next` is the cursor of the next one, and null on the last.',
@@ -106,6 +116,7 @@ const stopSession = {
   method: 'delete',
   path: '/sessions/{id}',
   summary: 'Stop a session; remove one that has ended',
+  description: 'Administrators with the scope "admin" may do that with the sessions of others.',
   params,
   query: {
     force: z.enum(['true', 'false']).default('false').describe('Kill it without asking it first.'),
@@ -129,8 +140,11 @@ export function sessionRoutes(api: Api, { sessions, extras }: SessionParts): voi
     body: sessionJson(session, extras),
   })
 
-  api.add('read', listSessions, ({ user, query }) => {
-    const all = sessions.listSessions(user).map((session) => sessionJson(session, extras))
+  api.add('read', listSessions, (request) => {
+    const { query } = request
+    const all = sessionsOf(sessions, request, query.user).map((session) =>
+      sessionJson(session, extras),
+    )
     return { status: 200, body: sessionPage(all, query) }
   })
 
@@ -159,9 +173,11 @@ export function sessionRoutes(api: Api, { sessions, extras }: SessionParts): voi
     return { status: 200, ...shown(await sessions.renameSession(user, params.id, body, only)) }
   })
 
-  api.add('sessions', stopSession, async ({ user, params, query, headers }) => {
+  api.add('sessions', stopSession, async (request) => {
+    const { params, query, headers } = request
     const only = preconditionOf(headers['if-match'])
-    const stopped = await sessions.stopSession(user, params.id, query.force === 'true', only)
+    const owner = ownerFor(sessions, request, params.id)
+    const stopped = await sessions.stopSession(owner, params.id, query.force === 'true', only)
     return stopped === undefined ? { status: 204 } : { status: 202, ...shown(stopped) }
   })
 }

@@ -1,17 +1,24 @@
+import type { IncomingMessage } from 'node:http'
 import { Stream } from 'node:stream'
 import type { Context, Middleware, Next } from 'koa'
 import type { ApiToken } from '../auth/api-token.ts'
 import type { ApiTokens } from '../auth/api-tokens.ts'
 import { isBearer, isOurBearer } from '../auth/bearer.ts'
-import type { SignInCookie } from '../auth/cookie.ts'
+import type { Followers } from '../auth/followers.ts'
+import type { Role } from '../auth/role.ts'
 import { SCOPES, type Scope } from '../auth/scopes.ts'
+import type { SignIns } from '../auth/sign-ins.ts'
+import type { Standings } from '../auth/standings.ts'
 import { AtelierError } from '../errors.ts'
 import type { FailureLimit } from './failure-limit.ts'
+import { isByPerson } from './person.ts'
 
 /** What a request carries once its user is known. */
 export interface SignedIn {
   user: string
-  /** What this request may do; a browser that has signed in may do everything. */
+  /** What the user is on this Atelier now. */
+  role: Role
+  /** What this request may do; a browser that has signed in may do everything that its user may. */
   scopes: readonly Scope[]
   /** When its token expires; null if it has none, or one that never does. */
   expiresAt: Date | null
@@ -19,37 +26,72 @@ export interface SignedIn {
 
 /** What finds out who asks. */
 export interface SignedInParts {
-  readonly cookie: Pick<SignInCookie, 'open'>
+  readonly signIns: Pick<SignIns, 'visitor' | 'used' | 'follow' | 'renewal'>
   readonly apiTokens: Pick<ApiTokens, 'verify' | 'isRemembered' | 'follow'>
+  /** What the owners of tokens are now, and what goes on in their names. */
+  readonly standings: Pick<Standings, 'of'>
+  readonly followers: Pick<Followers, 'add'>
+  /** True for a request of a browser that came by TLS. */
+  readonly isSecure: (request: IncomingMessage) => boolean
   /** Counts wrong tokens. */
   readonly failures: Pick<FailureLimit, 'guard'>
 }
 
+/** Tells when what was begun with a sign-in or a token may not go on; answers what stops waiting for it. */
+type Follow = (end: () => void) => () => void
+
 /**
  * Finds out who asks: by an API token if there is one, whatever cookie comes with it, else by the cookie; what else is in
- * Authorization is between a browser and a proxy in front of us. An answer that is still being sent when its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token,
- * TOKEN_INVALID, TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
+ * Authorization is between a browser and a proxy in front of us. An answer that is still being sent when its sign-in ends
+ * or its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token, TOKEN_INVALID, ACCOUNT_REFUSED,
+ * TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
  */
 export function signedIn(parts: SignedInParts): Middleware<SignedIn> {
-  const { cookie, apiTokens } = parts
   return async (ctx, next) => {
     ctx.set('Cache-Control', 'no-store')
     const { authorization } = ctx.req.headers
     if (authorization === undefined || !isForUs(authorization, ctx.req.headers.cookie)) {
-      const user = await cookie.open(ctx.req.headers)
-      if (user === undefined) throw refused(ctx, new AtelierError('NOT_SIGNED_IN'))
-      ctx.state.user = user
-      ctx.state.scopes = SCOPES
-      ctx.state.expiresAt = null
+      await byCookie(ctx, next, parts)
     } else {
-      const token = await tokenOf(ctx, authorization, parts)
-      ctx.state.user = token.user
-      ctx.state.scopes = token.scopes
-      ctx.state.expiresAt = token.expiresAt
-      return whileValid(ctx, token, apiTokens, next)
+      await byToken(ctx, next, authorization, parts)
     }
-    await next()
   }
+}
+
+async function byCookie(ctx: Context, next: Next, parts: SignedInParts): Promise<void> {
+  const { signIns, isSecure } = parts
+  const notSignedIn = () => refused(ctx, new AtelierError('NOT_SIGNED_IN'))
+  const visitor = await signIns.visitor(ctx.req)
+  if (visitor === undefined) throw notSignedIn()
+  const { user, role, signIn } = visitor
+  if (isByPerson(ctx.req)) signIns.used(signIn)
+  const cookie = await signIns.renewal(signIn, isSecure(ctx.req))
+  if (cookie !== undefined) ctx.append('Set-Cookie', cookie)
+  Object.assign(ctx.state, { user, role, scopes: SCOPES, expiresAt: null } satisfies SignedIn)
+  await whileValid(ctx, (end) => signIns.follow(visitor, end), notSignedIn, next)
+}
+
+async function byToken(
+  ctx: Context,
+  next: Next,
+  authorization: string,
+  parts: SignedInParts,
+): Promise<void> {
+  const { apiTokens, standings, followers } = parts
+  const token = await tokenOf(ctx, authorization, parts)
+  const { user, scopes, expiresAt } = token
+  const standing = await standings.of(user)
+  if (!standing.admitted) throw new AtelierError('ACCOUNT_REFUSED', standing.why)
+  const { role } = standing
+  Object.assign(ctx.state, { user, role, scopes, expiresAt } satisfies SignedIn)
+  const follow: Follow = (end) => {
+    const leaves = [
+      apiTokens.follow(token, end),
+      followers.add({ user, role, signIn: undefined }, end),
+    ]
+    return () => leaves.forEach((leave) => leave())
+  }
+  await whileValid(ctx, follow, () => refused(ctx, new AtelierError('TOKEN_INVALID')), next)
 }
 
 // A proxy in front may ask for a password, or add a token of its own to what a browser with our cookie asks for.
@@ -87,21 +129,21 @@ function refused(ctx: Context, error: unknown): unknown {
   return error
 }
 
-/** What was begun with a valid token is done, as revoking that very token is; a stream that goes on ends with it. */
+/** What was begun by somebody who might is done, as revoking the very token that asks is; a stream that goes on ends. */
 async function whileValid(
   ctx: Context,
-  token: ApiToken,
-  apiTokens: Pick<ApiTokens, 'follow'>,
+  follow: Follow,
+  error: () => unknown,
   next: Next,
 ): Promise<void> {
   let ended = false
-  const leave = apiTokens.follow(token, () => {
+  const isStream = () => ctx.body instanceof Stream
+  const leave = follow(() => {
     ended = true
-    if (ctx.res.headersSent && ctx.body instanceof Stream) ctx.res.destroy()
+    // What another node answers may go on too.
+    if (ctx.respond === false || (ctx.res.headersSent && isStream())) ctx.res.destroy()
   })
   ctx.res.once('close', leave)
   await next()
-  if (ended && ctx.body instanceof Stream) {
-    throw refused(ctx, new AtelierError('TOKEN_INVALID'))
-  }
+  if (ended && isStream()) throw error()
 }

@@ -40,7 +40,8 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     'unset VSCODE_IPC_HOOK_CLI',
     'data="$ATELIER_DIRECTORY/vscode"',
     `shared=${shellQuote(`${context.home}/.local/share/atelier/vscode`)}`,
-    'mkdir -p -- "$data" "$shared/User" "$shared/extensions"',
+    // Histories of files and secrets of extensions, in a home that others may be able to read.
+    '(umask 077; mkdir -p -- "$data" "$shared/User" "$shared/extensions"; chmod 700 -- "$shared")',
     'ln -sfn -- "$shared/User" "$data/User"',
     // code-server writes one with a password into the home if there is none.
     `printf 'auth: none\\n' >"$data/config.yaml"`,

@@ -5,19 +5,37 @@ import Koa, { type Context, type Next } from 'koa'
 import { z } from 'zod'
 import { asAtelierError, AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { controlBody, idempotencyKey, jobSpec, tagsQuery, tailQuery } from './api-schemas.ts'
+import {
+  controlBody,
+  idempotencyKey,
+  jobSpec,
+  passwordSignIn,
+  tagsQuery,
+  tailQuery,
+} from './api-schemas.ts'
 import { toLines } from './ndjson.ts'
 import { fromPluginError, PluginError } from './plugin-error.ts'
 import type { LauncherJobs } from './launcher-jobs.ts'
+import type { SignIn } from './sign-in.ts'
 
 /** The Launcher's HTTP API: one route for each verb of the `Launcher` interface. */
-export function launcherApi({ jobs, log }: { jobs: LauncherJobs; log: Log }): Koa {
+export function launcherApi(parts: {
+  readonly jobs: LauncherJobs
+  /** Undefined where nobody signs in by password. */
+  readonly signIn: Pick<SignIn, 'authenticate'> | undefined
+  readonly log: Log
+}): Koa {
+  const { jobs, signIn, log } = parts
   const router = new Router()
   router.get('/status', (ctx) => {
     ctx.body = jobs.status()
   })
   router.get('/cluster-info', async (ctx) => {
     ctx.body = await jobs.clusterInfo()
+  })
+  router.post('/authenticate', async (ctx) => {
+    if (signIn === undefined) throw new AtelierError('SIGN_IN_UNAVAILABLE')
+    ctx.body = await signIn.authenticate(parse(passwordSignIn, ctx.request.body))
   })
   router.get('/usage', async (ctx) => sendLines(ctx, await jobs.usage(), log))
   router.get('/jobs', async (ctx) => {
@@ -56,12 +74,18 @@ export function launcherApi({ jobs, log }: { jobs: LauncherJobs; log: Log }): Ko
   // Every error is logged where it is handled; Koa would print it once more.
   app.silent = true
   app.use((ctx, next) => answerErrors(ctx, next, log))
-  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '4mb' }))
+  app.use(bodyParser({ enableTypes: ['json'], jsonLimit: '4mb', onError: refuseBody }))
   app.use(router.routes())
   app.use(() => {
     throw new AtelierError('NOT_FOUND')
   })
   return app
+}
+
+/** The parser's own errors hold some of the body, which may be somebody's password. */
+function refuseBody(error: Error): never {
+  const isTooLarge = 'status' in error && error.status === 413
+  throw new AtelierError(isTooLarge ? 'REQUEST_TOO_LARGE' : 'BAD_REQUEST')
 }
 
 async function answerErrors(ctx: Context, next: Next, log: Log): Promise<void> {

@@ -12,6 +12,9 @@ type Ask = Pick<Dispatcher.RequestOptions, 'body' | 'signal'> & {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** Milliseconds: somebody may have to wait for a turn, and PAM for a server. */
+const SIGN_IN_LIMIT = 30_000
+
 /**
  * The Launcher behind a unix socket. Besides LAUNCHER_UNAVAILABLE it throws BAD_REQUEST for a job that cannot be
  * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and JOB_STATE for one in the wrong state.
@@ -49,7 +52,12 @@ export class LauncherClient implements Launcher {
   async authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }> {
     const headers = { 'Content-Type': 'application/json' }
     const body = JSON.stringify(ask)
-    return parse(signedIn, await this.#text('/authenticate', { method: 'POST', headers, body }))
+    const answer = await this.#text(
+      '/authenticate',
+      { method: 'POST', headers, body },
+      SIGN_IN_LIMIT,
+    )
+    return parse(signedIn, answer)
   }
 
   async submit(spec: JobSpec, key: string): Promise<Job> {

@@ -39,8 +39,31 @@ export interface JobSpec {
   readonly resourceLimits?: readonly ResourceLimit[]
 }
 
-/** A job as the Launcher reports it; the environment is never reported. */
-export interface Job {
+/** What else a plugin may tell of a job: what it was submitted with, and the code of its status. */
+export interface JobDetails {
+  readonly statusCode?: string
+  readonly group?: string
+  readonly queues?: readonly string[]
+  readonly workingDirectory?: string
+  readonly command?: string
+  readonly exe?: string
+  readonly args?: readonly string[]
+  readonly stdoutFile?: string
+  readonly stderrFile?: string
+  readonly container?: object
+  readonly initContainers?: readonly object[]
+  readonly placementConstraints?: readonly object[]
+  readonly exposedPorts?: readonly object[]
+  readonly mounts?: readonly object[]
+  readonly config?: readonly object[]
+  readonly resourceLimits?: readonly ResourceLimit[]
+  readonly metadata?: object
+  readonly resourceProfile?: string
+  readonly instanceId?: string
+}
+
+/** A job as the Launcher reports it; environment and standard input are never reported. */
+export interface Job extends JobDetails {
   readonly id: string
   readonly cluster: string
   readonly name: string

@@ -1,7 +1,8 @@
 import { Readable, type Writable } from 'node:stream'
 import { z } from 'zod'
-import { encodeFrame, FrameDecoder, ProtocolError, RESPONSE } from './protocol.ts'
+import { encodeFrame, FrameDecoder, ProtocolError } from './frames.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
+import { RESPONSE } from './protocol.ts'
 import { errorResponse, responseBase } from './protocol-schemas.ts'
 
 /** A request to a plugin without its id; every request says on whose behalf it is made, `*` for all users. */

@@ -1,6 +1,3 @@
-/** Largest message of the plugin protocol in bytes, without its length prefix (Posit's `max-message-size`). */
-export const MAX_MESSAGE_BYTES = 5_242_880
-
 /** The version of Posit's Launcher Plugin API that is spoken; plugins must agree in `major`. */
 export const API_VERSION = { major: 3, minor: 7, patch: 0 } as const
 
@@ -16,9 +13,11 @@ export const REQUEST = {
   usage: 7,
   network: 8,
   clusterInfo: 9,
+  loadBalancerNodes: 201,
+  configReload: 202,
 } as const
 
-/** Values of `messageType` in a plugin's responses. */
+/** Values of `messageType` in a plugin's responses; `metrics` answers no request. */
 export const RESPONSE = {
   error: -1,
   heartbeat: 0,
@@ -30,63 +29,32 @@ export const RESPONSE = {
   usage: 6,
   network: 7,
   clusterInfo: 8,
+  loadBalancerNodes: 201,
+  configReload: 202,
+  metrics: 203,
 } as const
 
-/** Bytes on the wire that are not the plugin protocol; the stream they came from cannot be read any further. */
-export class ProtocolError extends Error {
-  override readonly name = 'ProtocolError'
-}
+/** What the streams of a job are called in a request for its output; the answers call `both` `mixed`. */
+export const OUTPUT_TYPES = ['stdout', 'stderr', 'both'] as const
 
-/** A message as a frame: its length as four bytes, big-endian, then JSON. Throws ProtocolError if it is too large. */
-export function encodeFrame(message: object): Buffer {
-  const body = Buffer.from(JSON.stringify(message))
-  if (body.length > MAX_MESSAGE_BYTES) {
-    throw new ProtocolError(`a message of ${body.length} bytes is more than ${MAX_MESSAGE_BYTES}`)
-  }
-  const frame = Buffer.allocUnsafe(4 + body.length)
-  frame.writeUInt32BE(body.length)
-  body.copy(frame, 4)
-  return frame
-}
+/** A stream of a job. */
+export type OutputType = (typeof OUTPUT_TYPES)[number]
 
-/** Cuts a stream of bytes into messages, however the bytes are split into chunks. Not usable after it has thrown. */
-export class FrameDecoder {
-  #chunks: Buffer[] = []
-  #length = 0
-  #needed = 4;
+/** Values of `errorType` in the answer to a configuration reload. */
+export const RELOAD_ERROR = { unknown: -1, none: 0, load: 1, validate: 2, save: 3 } as const
 
-  /** The messages that `chunk` completes, in order. Throws ProtocolError after the last good one. */
-  *decode(chunk: Buffer): Generator<unknown> {
-    this.#chunks.push(chunk)
-    this.#length += chunk.length
-    // Joined only when a frame is complete, so that a large frame in small chunks is copied once.
-    if (this.#length < this.#needed) return
-    let rest = Buffer.concat(this.#chunks)
-    while (rest.length >= (this.#needed = 4 + frameLength(rest))) {
-      yield parseMessage(rest.subarray(4, this.#needed))
-      rest = rest.subarray(this.#needed)
-    }
-    this.#chunks = [rest]
-    this.#length = rest.length
-  }
-}
+/** Resource limits that every plugin may know: processors, seconds, and memory in MB; plugins add their own. */
+export const LIMIT_TYPES = ['cpuCount', 'cpuTime', 'memory', 'memorySwap'] as const
 
-/** The length that a frame announces, or 0 as long as fewer than four bytes are there. */
-function frameLength(bytes: Buffer): number {
-  if (bytes.length < 4) return 0
-  const length = bytes.readUInt32BE()
-  if (length === 0) throw new ProtocolError('a frame is empty')
-  if (length > MAX_MESSAGE_BYTES) {
-    throw new ProtocolError(`a frame of ${length} bytes is more than ${MAX_MESSAGE_BYTES}`)
-  }
-  return length
-}
+/** Where a mount may come from; plugins add their own. */
+export const MOUNT_TYPES = [
+  'host',
+  'nfs',
+  'cephFs',
+  'glusterFs',
+  'azureFile',
+  'passthrough',
+] as const
 
-function parseMessage(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    // The content is not quoted: it may hold the environment of a job.
-    throw new ProtocolError(`a frame of ${body.length} bytes is not JSON`)
-  }
-}
+/** Upper bounds in seconds of the buckets of a plugin's latencies; each counts only itself, one more is above all. */
+export const LATENCY_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 10, 30] as const

@@ -9,6 +9,7 @@ import { Gate } from './gate.ts'
 import { launcherKey } from './launcher-key.ts'
 import { LauncherJobs } from './launcher-jobs.ts'
 import { PluginProcess } from './plugin-process.ts'
+import type { SignIn } from './sign-in.ts'
 import { listenOnUnixSocket, ownDirectory } from './unix-socket.ts'
 
 /** How the Launcher is run; times in ms, with the defaults of PluginProcessOptions. */
@@ -20,6 +21,8 @@ export interface LauncherServiceOptions {
   /** The account of the nodes, which beside root and our own may connect; undefined if it is our own. */
   readonly nodeAccount?: Pick<Account, 'uid' | 'gid'> | undefined
   readonly log: Log
+  /** Who signs people in; without it nobody can by password. */
+  readonly signIn?: Pick<SignIn, 'authenticate'> | undefined
   readonly plugin: { readonly command: string; readonly args: readonly string[] }
   readonly heartbeatInterval?: number
   readonly requestTimeout?: number
@@ -44,7 +47,7 @@ export class LauncherService {
    * for an operator if another launcher listens on the socket, its key cannot be used, or the plugin cannot be started.
    */
   async start(): Promise<void> {
-    const { socket, keyFile, nodeAccount, log } = this.#options
+    const { socket, keyFile, nodeAccount, signIn, log } = this.#options
     ownDirectory(dirname(socket), nodeAccount?.gid)
     const gate = new Gate({
       key: launcherKey(keyFile, nodeAccount?.gid),
@@ -52,7 +55,7 @@ export class LauncherService {
       readPeer: peerCredentialsReader(),
       log,
     })
-    const answer = launcherApi({ jobs: this.#jobs, log }).callback()
+    const answer = launcherApi({ jobs: this.#jobs, signIn, log }).callback()
     // Before the HTTP server's own, so that it reads nothing of a connection that is refused.
     this.#server.prependListener('connection', (peer) => gate.checkPeer(peer))
     this.#server.on('request', (request, response) => {

@@ -1,6 +1,7 @@
 import pgListen, { type Subscriber } from 'pg-listen'
 import type pg from 'pg'
 import type { TokenHints } from '../auth/api-token.ts'
+import type { SignOutHints } from '../auth/sign-out.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
@@ -14,6 +15,7 @@ const LISTEN_AGAIN = 2000
 export interface HintFollowers {
   readonly session: SessionHints
   readonly token: TokenHints
+  readonly 'sign-out': SignOutHints
   readonly node: NodeHints
 }
 
@@ -94,9 +96,7 @@ export class HintListener {
     if (this.#closed) return
     if (this.#lost) this.#log.info('listening for hints again')
     this.#lost = false
-    followers.session.resync()
-    followers.token.resync()
-    followers.node.resync()
+    for (const follower of Object.values<{ resync(): void }>({ ...followers })) follower.resync()
   }
 
   /** A server that answers but refuses to listen, such as a standby, would otherwise leave us deaf for ever. */

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, mkdir, open, readFile, realpath, rm } from 'node:fs/promises'
+import { access, lstat, mkdir, open, readFile, realpath, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCode } from '../errors.ts'
 import type { ServerAccount } from './server-account.ts'
@@ -27,6 +27,7 @@ export async function prepareDirectory(
   await mkdir(directory, { recursive: true })
   // Postgres reports real paths, and those are compared when a server is recognised.
   const root = await realpath(directory)
+  if (account) await assertOwner(join(root, 'data'), account)
   const socket = join(root, 'socket')
   assertSocketFits(socket)
   await mkdir(socket, { recursive: true })
@@ -49,6 +50,18 @@ export async function prepareDirectory(
     lock: `${root}.lock`,
     copies: join(dirname(root), 'postgres-bin'),
   }
+}
+
+/** Postgres would refuse the data of another account, and say so in its log only. */
+async function assertOwner(data: string, { name, uid }: ServerAccount): Promise<void> {
+  const owner = await lstat(data).then(
+    (stats) => stats.uid,
+    () => uid,
+  )
+  if (owner === uid) return
+  throw new Error(
+    `${data} does not belong to ${name}, the account that the database runs as (node.user). Give it to it with: chown -R ${name}: ${dirname(data)}`,
+  )
 }
 
 /** The major version of Postgres that has made the data; undefined when there is none yet. */

@@ -38,6 +38,8 @@ export function tunnelUses(parts: {
   readonly path: string
   readonly isUse: (frame: BrowserFrame) => boolean
   readonly activity: ThrottledActivity
+  /** Called for each use that is told. */
+  readonly onUsed?: (() => void) | undefined
 }): FrameReader {
   const { id, path, activity } = parts
   return new FrameReader({
@@ -51,7 +53,9 @@ export function tunnelUses(parts: {
         length,
         start: inflated?.subarray(0, 8 * FRAME_START_BYTES) ?? start,
       }
-      if (parts.isUse(frame)) activity.used(id)
+      if (!parts.isUse(frame)) return
+      activity.used(id)
+      parts.onUsed?.()
     },
   })
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type AtelierError, asAtelierError } from '../errors.ts'
+import { AtelierError, asAtelierError } from '../errors.ts'
 import { errorPage } from './error-page.ts'
 import { parseRoute } from './route.ts'
 
@@ -27,6 +27,11 @@ export function errorAnswer(
 ): Answer {
   // Below /api/ are programs' answers, even if a person looks at one.
   const navigation = isNavigation(request) && request.url?.startsWith('/api/') !== true
+  if (error.code === 'NOT_SIGNED_IN') {
+    // A program is told what it would be told of a session that is not there.
+    if (!navigation) return errorAnswer(new AtelierError('SESSION_NOT_FOUND'), request)
+    return redirectAnswer(302, `/sign-in?next=${encodeURIComponent(request.url ?? '/')}`)
+  }
   const { code, status } = error
   if (navigation && (code === 'SESSION_NOT_READY' || code === 'SESSION_ENDED')) {
     return redirectAnswer(302, sessionPage(request.url ?? ''))

@@ -57,6 +57,8 @@ export class DataPlane {
     /** What other nodes are shown whose URL is one of https. */
     peerTls?: PeerTls | undefined
     apps: Apps
+    /** The name of a header that no IDE gets: by it a proxy in front says who asks. */
+    withheld?: string
     activity: Activity
     /** Who sent a request, in the view of the http module, which knows what stands in front of it. */
     clientOf: (request: IncomingMessage) => Client

@@ -3,7 +3,7 @@ import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
 import type { Session } from '../sessions/session.ts'
 import { APP_USE } from './app-use.ts'
-import type { Apps, Door, Hopping, Hops, Peers } from './parts.ts'
+import type { Admission, Apps, Door, Hopping, Hops, Peers } from './parts.ts'
 import { appPath, idePath, nextHop, parseRoute, type Route, type Standpoint } from './route.ts'
 import type { Target } from './target.ts'
 import type { Targets } from './targets.ts'
@@ -17,6 +17,8 @@ export interface Entry {
   readonly signs: Pick<Ide, 'isUse' | 'isUseFrame'> | undefined
   /** Path and query below the session. */
   readonly rest: string
+  /** Whose request it is; undefined for one that another door than the data plane's has let in. */
+  readonly admission?: Admission
 }
 
 /** What decides about a request: one door and one next hop for requests and upgrades. */
@@ -44,13 +46,15 @@ export async function enter(
 ): Promise<Entry> {
   const { hops, apps, targets } = parts
   const isPassedOn = passedOnFor(request, route.id, parts)
-  const session = await admitted(request, route.id, kind, parts)
+  const admission = await admitted(request, route.id, kind, parts)
+  const { session } = admission
   const hop = nextHop(session, standpoint(session, isPassedOn, parts))
   const { rest } = route
   if (hop.kind === 'node') {
     // The whole of it, as it came, for the other node to take apart.
     const path = request.url ?? ''
-    return { session, path, target: targets.ofPeer(hop.peer), signs: undefined, rest }
+    const target = targets.ofPeer(hop.peer)
+    return { session, path, target, signs: undefined, rest, admission }
   }
   const { location } = hop
   if (route.kind === 'app') {
@@ -58,11 +62,12 @@ export async function enter(
     const [app] = await apps.find(session, route.port)
     if (app === undefined) throw new AtelierError('PORT_NOT_SERVED')
     const target = targets.ofApp(session, route, app.listener)
-    return { session, path, target, signs: APP_USE, rest }
+    return { session, path, target, signs: APP_USE, rest, admission }
   }
   const ide = hops.ide(session.ide)
   const path = idePath(session.id, rest, ide.keepsPrefix)
-  return { session, path, target: targets.ofIde(session, location), signs: ide, rest }
+  const target = targets.ofIde(session, location)
+  return { session, path, target, signs: ide, rest, admission }
 }
 
 /** The session that the door admits; of one that starts it is looked whether another node has heard of its end already. */
@@ -71,9 +76,9 @@ async function admitted(
   id: string,
   kind: 'request' | 'upgrade',
   { door, peers }: EntryParts,
-): Promise<Session> {
-  const session = await door.admit(request, id, kind)
-  if (session.state !== 'Starting') return session
+): Promise<Admission> {
+  const admission = await door.admit(request, id, kind)
+  if (admission.session.state !== 'Starting') return admission
   // While the database is away what is known has to do.
   await peers.refresh(id).catch(() => undefined)
   return door.admit(request, id, kind)

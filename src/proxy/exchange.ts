@@ -15,6 +15,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly #body: IncomingMessage | Buffer | null
+  readonly #cookie: string | undefined
   readonly #onLeft = (): void => this.#leave()
   readonly #onUsed: () => unknown
   readonly #onFailed: (error: AtelierError) => void
@@ -33,6 +34,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Readonly<Record<string, string>>
     /** The request's body, if it has been read already. */
     body?: Buffer | undefined
+    /** A Set-Cookie header of ours for the answer. */
+    cookie?: string | undefined
     /** Called when the IDE answered well, and when that answer has ended. */
     onUsed: () => unknown
     /** Called when there is no answer, unless it had begun: then the browser's connection is closed. */
@@ -44,6 +47,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.path = parts.path
     this.headers = parts.headers
     this.#body = parts.body ?? (hasBody(parts.request) ? parts.request : null)
+    this.#cookie = parts.cookie
     this.#onUsed = parts.onUsed
     this.#onFailed = parts.onFailed
   }
@@ -119,6 +123,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const isEmpty = statusCode === 204 || statusCode === 304
     // The length that a 304 may tell is that of what it does not send (RFC 9110, 8.6), and undici waits for it.
     if (isEmpty) delete headers['content-length']
+    if (this.#cookie !== undefined) {
+      headers['set-cookie'] = [...(headers['set-cookie'] ?? []), this.#cookie]
+      // It is for this browser alone, whatever a cache on the way may keep.
+      headers['cache-control'] = 'private, no-store'
+    }
     response.writeHead(statusCode, headers)
     this.#begun = true
     if (isEmpty) response.end()

@@ -104,7 +104,7 @@ export class Forwarder {
         exchange: (next, body, onFailed) => {
           target = next.target
           const teller = target.peer ? onFailed : this.#teller(request, response, next)
-          return this.#exchange(request, response, next, teller, body)
+          return this.#exchange(request, response, next, teller, { body })
         },
       })
     } catch (error) {
@@ -127,12 +127,15 @@ export class Forwarder {
       }
       const entry = await this.#enter(request, route)
       target = entry.target
+      const leave = entry.admission?.follow(() => response.destroy())
+      if (leave !== undefined) response.once('close', leave)
       if (target.peer !== undefined) {
         await this.pass(request, response, entry, () => this.#enter(request, route))
         return
       }
       const onFailed = this.#teller(request, response, entry)
-      this.#exchange(request, response, entry, onFailed).start()
+      const cookie = await entry.admission?.renewal()
+      this.#exchange(request, response, entry, onFailed, { cookie }).start()
     } catch (error) {
       this.#failures.tell(request, response, error, target)
     }
@@ -141,9 +144,9 @@ export class Forwarder {
   #exchange(
     request: IncomingMessage,
     response: ServerResponse,
-    { session, target, path, rest, signs }: Entry,
+    { session, target, path, rest, signs, admission }: Entry,
     onFailed: (error: AtelierError) => void,
-    body?: Buffer,
+    more: { readonly body?: Buffer | undefined; readonly cookie?: string | undefined },
   ): Exchange {
     const destination = request.headers['sec-fetch-dest']
     const isUse =
@@ -154,8 +157,12 @@ export class Forwarder {
       target,
       path,
       headers: target.requestHeaders(request, this.#clientOf(request), session.id),
-      body,
-      onUsed: () => isUse && this.#activity.used(session.id),
+      ...more,
+      onUsed: () => {
+        if (!isUse) return
+        this.#activity.used(session.id)
+        admission?.used()
+      },
       onFailed,
     })
   }

@@ -16,6 +16,8 @@ export interface SessionHeaders {
   readonly ofRequest?: (url: string) => Readonly<Record<string, string>>
   /** Names of cookies that are kept from a web app, as they are the IDE's: the browser cannot tell them apart. */
   readonly hiddenCookies?: RegExp | undefined
+  /** The name, in lower case, of a header that is kept from it, whoever sends it. */
+  readonly withheld?: string | undefined
   /** Its addresses as `host:port`, as far as it could name them in a redirect. */
   readonly upstream: readonly string[]
 }
@@ -68,6 +70,7 @@ export function requestHeaders(
     const value = headers[name]
     if (typeof value !== 'string' || isHopByHop(name) || NOT_FROM_BROWSERS.has(name)) continue
     if (name.startsWith('x-forwarded-') || name.startsWith('x-atelier-')) continue
+    if (name === session.withheld) continue
     // A name in Connection that routing or framing depends on is an attack on whoever reads it next.
     if (dropped?.includes(name) && name !== 'host' && name !== 'content-length') continue
     // A token for our API would let whoever reads it act as the user.

@@ -6,8 +6,26 @@ import type { IdeName, Session } from '../sessions/session.ts'
 
 /** Who may enter a session: the one check for requests and upgrades alike. */
 export interface Door {
-  /** The session, from memory. Throws AtelierError, SESSION_NOT_FOUND for whoever is not its owner. */
-  admit(request: IncomingMessage, sessionId: string, kind: 'request' | 'upgrade'): Promise<Session>
+  /**
+   * The session, from memory, for its owner. Throws AtelierError, NOT_SIGNED_IN for nobody and SESSION_NOT_FOUND for whoever
+   * is not its owner.
+   */
+  admit(
+    request: IncomingMessage,
+    sessionId: string,
+    kind: 'request' | 'upgrade',
+  ): Promise<Admission>
+}
+
+/** Somebody who was let in to a session. */
+export interface Admission {
+  readonly session: Session
+  /** Notes that somebody is at work, so that the sign-in goes on. */
+  used(): void
+  /** Calls `end` once, when this may not go on any more; answers what stops waiting for it. */
+  follow(end: () => void): () => void
+  /** The Set-Cookie header of an answer, if the sign-in's cookie is to be made anew. */
+  renewal(): Promise<string | undefined>
 }
 
 /** What decides the next hop of a session's traffic. */

@@ -30,6 +30,7 @@ export class Targets {
   readonly #apps: Apps
   readonly #hopping: Hopping
   readonly #peerTls: PeerTls | undefined
+  readonly #withheld: string | undefined
   readonly #peers = new Map<string, Target>()
   /** By session, then by path below it, which is empty for the IDE. */
   readonly #targets = new Map<string, Map<string, Target>>()
@@ -40,11 +41,14 @@ export class Targets {
     hopping: Hopping
     /** What other nodes are shown whose URL is one of https. */
     peerTls?: PeerTls | undefined
+    /** The name of a header that nobody gets but other nodes. */
+    withheld?: string | undefined
   }) {
     this.#hops = parts.hops
     this.#apps = parts.apps
     this.#hopping = parts.hopping
     this.#peerTls = parts.peerTls
+    this.#withheld = parts.withheld?.toLowerCase()
   }
 
   /** The target of a session whose next hop is `location`; a new one if the session moved. */
@@ -117,6 +121,7 @@ export class Targets {
         ...(ide.requestHeaders && {
           ofRequest: (url) => ide.requestHeaders?.({ prefix, url }) ?? {},
         }),
+        withheld: this.#withheld,
         upstream: host === undefined ? [] : [host],
       }),
       pool: pool(host ?? 'localhost', KEEP_ALIVE_MS, ideConnector(location, CONNECT_TIMEOUT_MS)),
@@ -145,6 +150,7 @@ export class Targets {
         // The app is told nothing that is the IDE's: neither its secret nor its cookies.
         ide: {},
         hiddenCookies: this.#hops.ide(session.ide).cookies,
+        withheld: this.#withheld,
         upstream,
       }),
       pool: pool(`localhost:${port}`, APP_KEEP_ALIVE_MS, (_options, callback) => {

@@ -79,6 +79,9 @@ export class Upgrades {
     try {
       const tries = new Tries({ peers: this.#peers, times: this.#waitTimes })
       entry = await this.#enter(request)
+      // From here on: also while it waits for an answer.
+      const leave = entry.admission?.follow(() => socket.destroy())
+      if (leave !== undefined) socket.once('close', leave)
       let handshake = await this.#try(request, entry, left, tries)
       while (handshake === undefined) {
         entry = await this.#enter(request)
@@ -169,14 +172,15 @@ export class Upgrades {
   }
 
   #join(
-    { session: { id }, signs, rest: path }: Entry,
+    { session: { id }, signs, rest: path, admission }: Entry,
     browser: Socket,
     early: readonly Buffer[],
     { socket, head }: Extract<Handshake, { kind: 'upgraded' }>,
     answer: Buffer,
   ): void {
     const isUse = (frame: BrowserFrame): boolean => signs?.isUseFrame(frame) === true
-    const uses = signs && tunnelUses({ id, path, isUse, activity: this.#activity })
+    const onUsed = admission && (() => admission.used())
+    const uses = signs && tunnelUses({ id, path, isUse, activity: this.#activity, onUsed })
     const tunnel = new Tunnel({
       browser,
       ide: socket,

@@ -69,10 +69,12 @@ export class Sessions {
 
   /** The user's sessions, oldest first. */
   listSessions(user: string): readonly Session[] {
-    return this.#locations
-      .all()
-      .filter((session) => session.user === user)
-      .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    return inOrder(this.#locations.all().filter((session) => session.user === user))
+  }
+
+  /** The sessions of all users, oldest first. */
+  allSessions(): readonly Session[] {
+    return inOrder(this.#locations.all())
   }
 
   /** The user's session with this id. Throws SESSION_NOT_FOUND, also for somebody else's. */
@@ -288,6 +290,12 @@ export class Sessions {
     if (rows.length === 0) this.#locations.remove(id)
     this.#locations.apply(rows)
   }
+}
+
+function inOrder(sessions: readonly Session[]): readonly Session[] {
+  return sessions.toSorted(
+    (a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1),
+  )
 }
 
 function requireThat(session: Session, precondition: Precondition | undefined): void {

@@ -7,6 +7,7 @@ import { navigate } from 'wouter/use-browser-location'
 import './mantine.css'
 import './base.css'
 import { ApiError, Api } from './api/api.ts'
+import { Person } from './api/person.ts'
 import { ServerClock } from './api/server-clock.ts'
 import { ServicesContext } from './api/services.tsx'
 import { KEYS, SessionCache } from './api/session-cache.ts'
@@ -32,9 +33,12 @@ const queries = new QueryClient({
   },
 })
 const clock = new ServerClock({ localNow: () => Date.now() })
+const person = new Person({ now: () => Date.now() })
+person.watch(window)
 const api = new Api({
   fetch: (input, init) => window.fetch(input, { ...init, cache: 'no-store' }),
   clock,
+  isPersonHere: () => person.isHere(),
   // Nobody needs to be told of the end of a sign-in that never was.
   onNotSignedIn: () => toSignIn(queries.getQueryData(KEYS.me) === undefined ? null : 'expired'),
 })

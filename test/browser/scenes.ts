@@ -28,6 +28,7 @@ export function sessionView(id: string, changes: Partial<SessionView> = {}): Ses
   const at = new Date(Date.now() - 3_600_000).toISOString()
   return {
     id,
+    user: 'alice',
     name: null,
     ide: 'jupyterlab',
     python: null,
@@ -103,7 +104,13 @@ export function someTokens(): readonly TokenView[] {
 export async function answerWith(page: Page, answers: Answers): Promise<void> {
   const { sessions, tokens, nodes, nodeSessions: held = [], failing = [] } = answers
   await page.route('**/api/v1/me', (route) =>
-    json(route, 200, { user: 'alice', host: 'node-1', version: '1.4.0' }),
+    json(route, 200, {
+      user: 'alice',
+      role: 'administrator',
+      host: 'node-1',
+      version: '1.4.0',
+      signIn: { method: 'link', signInUrl: null, signOutUrl: null },
+    }),
   )
   if (tokens !== undefined) {
     await page.route('**/api/v1/tokens', async (route) => {

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import t, { type Test } from 'tap'
 import { chooseSessionAccount } from '../../src/accounts.ts'
+import { loginFlags, loginOf, withLoginFlags, type LoginFlags } from '../../src/cli/login-flags.ts'
 import { configKeys } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { dataPaths, type Config } from '../../src/config.ts'
@@ -36,6 +38,14 @@ const routing = (...settings: string[]) =>
     membership: { local: memberOf('node-1') },
     nodes: { all: () => [] },
   })
+
+/** How the local plugin makes jobs those of their accounts, by the flags that it gets of the Launcher. */
+const loginConfigured = (setting: string) => {
+  const command = withLoginFlags(new Command()).parse(loginFlags(configOf(setting)), {
+    from: 'user',
+  })
+  return loginOf(command.opts<LoginFlags>(), '/usr/bin/node')
+}
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
 type Proof = ((t: Test) => void | Promise<void>) | { readonly file: string; readonly sets: RegExp }
@@ -121,6 +131,18 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'launcher.minimum_uid': { file: 'system/privileges.test.ts', sets: /launcher\.minimum_uid=/ },
   'launcher.key_file': (t) => {
     t.equal(dataPaths(configOf('launcher.key_file=/etc/k')).launcherKey, '/etc/k')
+  },
+  'launcher.pam_service': (t) => {
+    t.match(loginConfigured('launcher.pam_service=workbench'), { pam: { service: 'workbench' } })
+  },
+  'launcher.pam_sessions': (t) => {
+    t.equal(loginConfigured('launcher.pam_sessions=false').pam, undefined)
+  },
+  'launcher.home_marker': (t) => {
+    t.match(loginConfigured('launcher.home_marker=/home/.here'), { homeMarker: '/home/.here' })
+  },
+  'launcher.umask': (t) => {
+    t.match(loginConfigured('launcher.umask=0077'), { umask: '0077' })
   },
   'ides.directory': (t) => {
     t.equal(dataPaths(configOf('ides.directory=/opt/i')).ides, '/opt/i')

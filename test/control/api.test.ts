@@ -22,7 +22,8 @@ function books(): Api {
     signedIn: async (ctx, next) => {
       if (ctx.get('scopes') === '') throw new AtelierError('NOT_SIGNED_IN')
       const scopes = ctx.get('scopes').split(',') as Scope[]
-      ctx.state = { user: 'ann', scopes, expiresAt: null }
+      const role = ctx.get('role') === 'administrator' ? 'administrator' : 'user'
+      ctx.state = { user: 'ann', role, scopes, expiresAt: null }
       await next()
     },
     limited: (_ctx, next) => next(),

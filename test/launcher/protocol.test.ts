@@ -6,8 +6,8 @@ import {
   FrameDecoder,
   MAX_MESSAGE_BYTES,
   ProtocolError,
-  REQUEST,
-} from '../../src/launcher/protocol.ts'
+} from '../../src/launcher/frames.ts'
+import { REQUEST } from '../../src/launcher/protocol.ts'
 import { JOB_OPERATIONS, JOB_STATUSES } from '../../src/launcher/job.ts'
 import { reportedJob, request } from '../../src/launcher/protocol-schemas.ts'
 
@@ -21,7 +21,7 @@ t.test('messages survive every way of cutting their bytes into chunks', async ()
   const messages = fc.array(fc.record({ text: fc.string({ unit: 'grapheme' }), n: fc.integer() }))
   fc.assert(
     fc.property(messages, fc.array(fc.integer({ min: 1, max: 40 })), (sent, cuts) => {
-      const bytes = Buffer.concat(sent.map(encodeFrame))
+      const bytes = Buffer.concat(sent.map((each) => encodeFrame(each)))
       const decoder = new FrameDecoder()
       const received: unknown[] = []
       let begin = 0

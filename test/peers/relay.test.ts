@@ -62,7 +62,8 @@ class ApiNodes extends TestNodes {
       signedIn: async (ctx, next) => {
         this.asked.push(name)
         const user = ctx.get('x-user') || 'ada'
-        ctx.state = { user, scopes: ctx.get('x-scopes').split(',') as Scope[], expiresAt: null }
+        const scopes = ctx.get('x-scopes').split(',') as Scope[]
+        ctx.state = { user, role: 'user', scopes, expiresAt: null }
         await next()
       },
       limited: (_ctx, next) => next(),

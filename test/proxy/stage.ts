@@ -146,6 +146,12 @@ export async function stage(
   const sessions = new Map(parts.sessions.map((each) => [each.id, each]))
   const admitted: [id: string, kind: string][] = []
   const activity: string[] = []
+  /** Sessions at which somebody was at work, for whom the sign-in goes on. */
+  const signInUses: string[] = []
+  /** What is to end when the sign-in does. */
+  const followed = new Set<() => void>()
+  /** The Set-Cookie headers of the next answers. */
+  const renewals: (string | undefined)[] = []
   const logged: [level: string, fields: unknown][] = []
   const write = (level: string) => (fields: unknown) => void logged.push([level, fields])
   const server = parts.tls ? createPeerServer(parts.tls) : createServer({ requestTimeout: 0 })
@@ -172,7 +178,15 @@ export async function stage(
         const found = sessions.get(id)
         const isOwner = request.headers['x-test-user'] !== 'eve'
         return found && isOwner
-          ? Promise.resolve(found)
+          ? Promise.resolve({
+              session: found,
+              used: () => void signInUses.push(id),
+              follow: (end: () => void) => {
+                followed.add(end)
+                return () => void followed.delete(end)
+              },
+              renewal: () => Promise.resolve(renewals.shift()),
+            })
           : Promise.reject(new AtelierError('SESSION_NOT_FOUND'))
       },
     },
@@ -209,7 +223,18 @@ export async function stage(
     server.closeAllConnections()
     server.close()
   })
-  return { plane, server, port, sessions, admitted, activity, logged }
+  return {
+    plane,
+    server,
+    port,
+    sessions,
+    admitted,
+    activity,
+    signInUses,
+    followed,
+    renewals,
+    logged,
+  }
 }
 
 /** Asks the server and reads the whole answer. */

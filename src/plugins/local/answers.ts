@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
-import { encodeFrame, RESPONSE } from '../../launcher/protocol.ts'
+import { encodeFrame } from '../../launcher/frames.ts'
+import { RESPONSE } from '../../launcher/protocol.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 
 /** An answer without its ids. */
@@ -29,10 +30,12 @@ export class Answers {
 
   /** Answers one request; resolves when there is room for more. Throws ProtocolError if the answer is too large. */
   async send(requestId: number, answer: Answer): Promise<void> {
-    const frame = encodeFrame({ ...answer, requestId, responseId: this.#nextId++ })
-    if (this.#output.write(frame) || this.#output.destroyed) return
-    this.#drained ??= once(this.#output, 'drain').finally(() => (this.#drained = undefined))
-    await this.#drained
+    await this.#write({ ...answer, requestId, responseId: this.#nextId++ })
+  }
+
+  /** Answers a heartbeat, or says something unasked: with both ids 0, and not counted. */
+  async tell(message: Answer): Promise<void> {
+    await this.#write({ ...message, requestId: 0, responseId: 0 })
   }
 
   /** Answers several streams at once. */
@@ -48,5 +51,14 @@ export class Answers {
       errorCode: known ? error.errorCode : PLUGIN_ERROR.unknown,
       errorMessage: error instanceof Error ? error.message : String(error),
     })
+  }
+
+  async #write(message: object): Promise<void> {
+    if (this.#output.write(encodeFrame(message)) || this.#output.destroyed) return
+    // It does not fail what was asked for that the Launcher has gone meanwhile.
+    this.#drained ??= once(this.#output, 'drain')
+      .catch(() => {})
+      .finally(() => (this.#drained = undefined))
+    await this.#drained
   }
 }

@@ -28,11 +28,8 @@ export function cgroupPlaces(
   if (memory !== undefined || cpu !== undefined || pids !== undefined) {
     return { version: 1, ...(memory && { memory }), ...(cpu && { cpu }), ...(pids && { pids }) }
   }
-  const unified = mounts.find(({ type }) => type === 'cgroup2')
-  const membership = own.find(({ controllers }) => controllers.length === 0)
-  if (unified === undefined || membership === undefined) return undefined
-  // Where we may have made room ourselves, at an earlier start.
-  const place = inside(unified, membership.path.replace(LEAF_AT_END, '') || '/')
+  const place = unifiedPlace(own, mounts)
+  if (place === undefined) return undefined
   const controllers = controllersOf(place)
   return {
     version: 2,
@@ -42,17 +39,50 @@ export function cgroupPlaces(
   }
 }
 
+/** Where each job gets a cgroup that limits nothing and that none of its processes can leave. */
+export interface TrackingPlace {
+  readonly folder: string
+  /** How all processes of a cgroup are ended at once: by the freezer of version 1, by a file of version 2, or not. */
+  readonly kills: 'freezer' | 'unified' | 'singly'
+}
+
+/**
+ * Finds where jobs are tracked: in the freezer of version 1, which systemd leaves to others, else in version 2, else where some
+ * controller of version 1 is.
+ */
+export function trackingPlace(selfCgroup: string, mountinfo: string): TrackingPlace | undefined {
+  const mounts = mountinfo.split('\n').flatMap(readMount)
+  const own = selfCgroup.split('\n').flatMap(readMembership)
+  const freezer = placeOf('freezer', own, mounts)
+  if (freezer !== undefined) return { folder: freezer, kills: 'freezer' }
+  const unified = unifiedPlace(own, mounts)
+  if (unified !== undefined) return { folder: unified, kills: 'unified' }
+  const folder = ['pids', 'memory', 'cpu'].map((name) => placeOf(name, own, mounts)).find(Boolean)
+  return folder === undefined ? undefined : { folder, kills: 'singly' }
+}
+
 /** The cgroup, within our own, into which we move when our own is to hold no processes. */
 export const OWN_LEAF = 'atelier-launcher'
 const LEAF_AT_END = new RegExp(`/${OWN_LEAF}$`)
 
 /** The places of this process; undefined where there are none or they cannot be read. */
 export function ownCgroupPlaces(): CgroupPlaces | undefined {
+  return ofOurselves((selfCgroup, mountinfo) =>
+    cgroupPlaces(selfCgroup, mountinfo, (folder) =>
+      readFileSync(join(folder, 'cgroup.controllers'), 'utf8').trim().split(' '),
+    ),
+  )
+}
+
+/** Where this process tracks jobs; undefined where there is no place or it cannot be read. */
+export function ownTrackingPlace(): TrackingPlace | undefined {
+  return ofOurselves(trackingPlace)
+}
+
+function ofOurselves<T>(find: (selfCgroup: string, mountinfo: string) => T): T | undefined {
   try {
     const read = (name: string) => readFileSync(`/proc/self/${name}`, 'utf8')
-    return cgroupPlaces(read('cgroup'), read('mountinfo'), (folder) =>
-      readFileSync(join(folder, 'cgroup.controllers'), 'utf8').trim().split(' '),
-    )
+    return find(read('cgroup'), read('mountinfo'))
   } catch {
     return undefined
   }
@@ -95,6 +125,13 @@ function placeOf(
   )
   const membership = own.find(({ controllers }) => controllers.includes(controller))
   return mount && membership && inside(mount, membership.path)
+}
+
+function unifiedPlace(own: readonly Membership[], mounts: readonly Mount[]): string | undefined {
+  const unified = mounts.find(({ type }) => type === 'cgroup2')
+  const membership = own.find(({ controllers }) => controllers.length === 0)
+  // Where we may have made room ourselves, at an earlier start.
+  return unified && membership && inside(unified, membership.path.replace(LEAF_AT_END, '') || '/')
 }
 
 function inside({ root, point }: Mount, path: string): string {

@@ -24,6 +24,9 @@ export interface Login {
   readonly pam: { readonly service: string; readonly program: readonly string[] } | undefined
 }
 
+/** How that is where nothing else is said: without PAM. */
+export const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
+
 /** The environment that a job has from its account, under that of PAM and of what a login shell reads. */
 export function loginEnvironment({ home, name, shell }: Account): Record<string, string> {
   return {

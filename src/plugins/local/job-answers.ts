@@ -1,13 +1,17 @@
 import { hostname, networkInterfaces } from 'node:os'
+import { MAX_MESSAGE_BYTES } from '../../launcher/frames.ts'
 import { RESPONSE } from '../../launcher/protocol.ts'
 import type { Answer } from './answers.ts'
+import type { JobDetails } from './job-details.ts'
 import type { JobRecord } from './job-directory.ts'
 import { LIMIT_TYPES } from './limits.ts'
+import { onlyFields } from './wanted-jobs.ts'
 
 /** A job as it is told to the Launcher; `cluster` is the name of the plugin. */
 export function reportJob(record: JobRecord, cluster: string): object {
-  const { uid: _, killRequested: __, exitCode, pid, ...told } = record
+  const { uid: _, killRequested: __, details, exitCode, pid, ...told } = record
   return {
+    ...details,
     ...told,
     cluster,
     host: hostname(),
@@ -17,24 +21,37 @@ export function reportJob(record: JobRecord, cluster: string): object {
   }
 }
 
-/** True for a job with all of these tags and one of these statuses; no status means any. */
-export function isWanted(
-  record: JobRecord,
-  tags: readonly string[],
-  statuses: readonly string[],
-): boolean {
-  const hasStatus = statuses.length === 0 || statuses.includes(record.status)
-  return hasStatus && tags.every((tag) => record.tags.includes(tag))
+/** Bytes of details that one answer has room for, beside the rest of its jobs. */
+const ROOM_FOR_DETAILS = MAX_MESSAGE_BYTES / 2
+
+/**
+ * The state of jobs, with only these fields if there are any. Of many jobs that were submitted with very much, what they
+ * were submitted with is left out: it must not keep anybody from hearing of them.
+ */
+export function jobsAnswer(
+  records: readonly JobRecord[],
+  cluster: string,
+  fields: readonly string[],
+): Answer {
+  const details = JSON.stringify(records.map((record) => record.details))
+  const isTooMuch = records.length > 1 && Buffer.byteLength(details) > ROOM_FOR_DETAILS
+  const told = isTooMuch ? records.map((record) => ({ ...record, details: {} })) : records
+  const jobs = told.map((record) => onlyFields(reportJob(record, cluster), fields))
+  return { messageType: RESPONSE.jobs, jobs }
 }
 
-/** Where a job that listens on `socket` answers. */
-export function networkAnswer(socket: string): Answer {
+/** Where a job answers: on `socket`, and at the ports that it was submitted with. */
+export function networkAnswer(socket: string, { exposedPorts = [] }: JobDetails): Answer {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? [])
+  // No container stands between: a published port is where the job itself listens.
+  const ports = exposedPorts.map(
+    ({ targetPort, publishedPort }) => `tcp:${hostname()}:${publishedPort ?? targetPort}`,
+  )
   return {
     messageType: RESPONSE.network,
     host: hostname(),
     ipAddresses: addresses.filter(({ internal }) => !internal).map(({ address }) => address),
-    endpoints: [`unix:${socket}`],
+    endpoints: [`unix:${socket}`, ...ports],
   }
 }
 

@@ -5,16 +5,24 @@ import { controllersFor, dividedLimits, limitFiles } from './cgroup-limits.ts'
 import { OWN_LEAF, type CgroupPlaces } from './cgroup-places.ts'
 import type { Limits } from './limits.ts'
 
-const OURS = 'atelier-jobs'
 /** More than a job takes to begin. */
 const SETTLED_MS = 10_000
 
 /** The cgroups of jobs with limits: a folder for each job and controller, which the job's leader enters. */
 export class JobCgroups {
   readonly #places: CgroupPlaces | undefined
+  readonly #name: string
 
-  constructor({ places }: { places: CgroupPlaces | undefined }) {
+  /** `name` is that of the cgroup of all our jobs. */
+  constructor({
+    places,
+    name = 'atelier-jobs',
+  }: {
+    places: CgroupPlaces | undefined
+    name?: string
+  }) {
     this.#places = places
+    this.#name = name
   }
 
   /**
@@ -28,7 +36,7 @@ export class JobCgroups {
     const places = this.#places
     const { held, left } = dividedLimits(places, limits)
     const wanted = places === undefined ? [] : limitFiles(places, { ...held, nice: limits.nice })
-    const folders = [...new Set(wanted.map(({ place }) => join(place, OURS, id)))]
+    const folders = [...new Set(wanted.map(({ place }) => join(place, this.#name, id)))]
     try {
       for (const folder of folders) {
         mkdirSync(join(folder, '..'), { recursive: true })
@@ -37,7 +45,7 @@ export class JobCgroups {
       }
       for (const { place, file, value, optional } of wanted) {
         try {
-          writeFileSync(join(place, OURS, id, file), value)
+          writeFileSync(join(place, this.#name, id, file), value)
         } catch (error) {
           // Kernels without swap accounting lack the file.
           if (optional !== true) throw error
@@ -92,7 +100,7 @@ export class JobCgroups {
   removeOthers(ids: ReadonlySet<string>): void {
     const { memory, cpu, pids } = this.#places ?? {}
     const places = [memory, cpu, pids].filter((place) => place !== undefined)
-    for (const parent of new Set(places.map((place) => join(place, OURS)))) {
+    for (const parent of new Set(places.map((place) => join(place, this.#name)))) {
       const folders = namesIn(parent).filter((name) => !ids.has(name))
       this.remove(folders.map((name) => join(parent, name)).filter(isSettled))
     }

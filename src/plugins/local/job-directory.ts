@@ -15,6 +15,7 @@ import { systemCode } from '../../errors.ts'
 import { JOB_STATUSES } from '../../launcher/job.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
+import { detailsOf, jobDetails } from './job-details.ts'
 import type { Leader } from './job-processes.ts'
 import { processLimits, type Limits } from './limits.ts'
 
@@ -27,6 +28,7 @@ const jobRecord = z.object({
   /** Its limits, as it was submitted with them. */
   resourceProfile: z.string().default(''),
   resourceLimits: z.array(z.object({ type: z.string(), value: z.string() })).default([]),
+  details: jobDetails.default({}),
   status: z.enum(JOB_STATUSES),
   statusMessage: z.string(),
   exitCode: z.int().nullable(),
@@ -37,7 +39,7 @@ const jobRecord = z.object({
   killRequested: z.boolean(),
 })
 
-/** What is kept of a job on disk. Its environment is not: it holds secrets. Nor is its command: it never runs again. */
+/** What is kept of a job on disk. Its environment and standard input are not: they hold secrets. */
 export type JobRecord = z.infer<typeof jobRecord>
 
 /** How a job began: its leader and the start of the system it belongs to. */
@@ -49,7 +51,7 @@ export interface Enforcement {
   readonly left: Limits
 }
 
-/** The record of a job that is about to be started. */
+/** The record of a job that is about to be started. Throws PluginError if there is too much to keep. */
 export function newRecord(id: string, submitted: SubmittedJob, account: Account): JobRecord {
   const now = new Date().toISOString()
   return {
@@ -58,8 +60,10 @@ export function newRecord(id: string, submitted: SubmittedJob, account: Account)
     user: account.name,
     uid: account.uid,
     tags: submitted.tags,
-    resourceProfile: submitted.resourceProfile,
+    // As Posit's SDKs have it: with it, limits can be set by hand.
+    resourceProfile: submitted.resourceProfile || 'custom',
     resourceLimits: submitted.resourceLimits,
+    details: detailsOf(submitted),
     status: 'Pending',
     statusMessage: '',
     exitCode: null,
@@ -74,6 +78,8 @@ const RECORD = 'job.json'
 const BEGINNING = 'started'
 /** The folders that the leader lets the job enter, one in a line. */
 const CGROUPS = 'cgroups'
+/** The folder of the cgroup by which the job's processes are known. */
+const TRACKING = 'tracking-cgroup'
 /** What each process of the job may have, one in a line: what, and how much. */
 const LIMITS = 'limits'
 /** Where the start of a job tells why it cannot be. */
@@ -143,6 +149,35 @@ export class JobDirectory {
     return (this.#read(CGROUPS) ?? '').split('\n').filter((line) => line !== '')
   }
 
+  /** Writes down in which cgroup the job's processes are known. */
+  track(folder: string | undefined): void {
+    if (folder !== undefined) this.#write(TRACKING, folder)
+  }
+
+  /** The folder of the cgroup in which the job's processes are known; undefined if it has none. */
+  readTracking(): string | undefined {
+    return this.#read(TRACKING)?.trimEnd()
+  }
+
+  /** Keeps the standard input of a job that is about to be started. */
+  provideInput(text: string, owner: Account | null): void {
+    if (text === '') return
+    writeFileSync(this.#input, text, { mode: 0o600 })
+    if (owner !== null) chownSync(this.#input, owner.uid, owner.gid)
+  }
+
+  /** A descriptor of the job's standard input, which is on disk no more afterwards; undefined if it has none. */
+  takeInput(): number | undefined {
+    try {
+      const descriptor = openSync(this.#input, 'r')
+      rmSync(this.#input)
+      return descriptor
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined
+      throw error
+    }
+  }
+
   /** Descriptors of the job's output, to be appended to. */
   openOutput(): [stdout: number, stderr: number] {
     return [openSync(this.stdout, 'a'), openSync(this.stderr, 'a')]
@@ -196,6 +231,10 @@ export class JobDirectory {
   /** Removes the job for good. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true })
+  }
+
+  get #input(): string {
+    return join(this.path, 'stdin')
   }
 
   #write(name: string, text: string): void {

@@ -11,15 +11,20 @@ const STEP = 20
 const LONGEST_STEP = 200
 
 /**
- * Signals processes until none is left; SIGTERM, which each gets once, turns into SIGKILL after two seconds. Resolves
- * with the pids that are still there after four.
+ * Signals processes until none is left; SIGTERM, which each gets once, turns into SIGKILL after two seconds. `killAtOnce`
+ * comes before each SIGKILL to single processes. Resolves with the pids that are still there after four.
  */
-export async function sweep(find: FindProcesses, first: 'SIGTERM' | 'SIGKILL'): Promise<number[]> {
+export async function sweep(
+  find: FindProcesses,
+  first: 'SIGTERM' | 'SIGKILL',
+  killAtOnce: () => Promise<void> = async () => {},
+): Promise<number[]> {
   const signalled = new Set<number>()
   for await (const waited of looks()) {
+    const name = waited > LIMIT ? 'SIGKILL' : first
+    if (name === 'SIGKILL') await killAtOnce()
     const present = find()
     if (present.length === 0 || waited > 2 * LIMIT) return present.map(({ pid }) => pid)
-    const name = waited > LIMIT ? 'SIGKILL' : first
     for (const { pid } of present) {
       if (name === 'SIGKILL' || !signalled.has(pid)) signal(pid, name)
       signalled.add(pid)

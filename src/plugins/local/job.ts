@@ -14,6 +14,7 @@ import { signalOnce, standStill, sweep } from './job-signals.ts'
 import { readLimits } from './limits.ts'
 import { OutputFile } from './output-file.ts'
 import { listProcesses, readStat, type Process } from './processes.ts'
+import type { TrackingCgroups } from './tracking-cgroups.ts'
 
 /** Milliseconds between two looks at a job that is to begin at once. */
 const STEP = 20
@@ -27,6 +28,7 @@ export class LocalJob {
   readonly #directory: JobDirectory
   readonly #bootId: string
   readonly #cgroups: JobCgroups
+  readonly #tracking: TrackingCgroups
   readonly #log: Log
   readonly #onChange: (job: LocalJob) => void
   readonly #cleanUp: () => Promise<void>
@@ -34,6 +36,7 @@ export class LocalJob {
   #beginning: Beginning | undefined
   #leaderGone = false
   #cgroupFolders: readonly string[] | undefined
+  #trackingRead: { readonly folder: string | undefined } | undefined
   #checking: Promise<void> | undefined
 
   /** `cleanUp` removes what only a running job needs; `onChange` is told of each new status. */
@@ -42,6 +45,7 @@ export class LocalJob {
     readonly record: JobRecord
     readonly bootId: string
     readonly cgroups: JobCgroups
+    readonly tracking: TrackingCgroups
     readonly log: Log
     readonly onChange: (job: LocalJob) => void
     readonly cleanUp: () => Promise<void>
@@ -50,6 +54,7 @@ export class LocalJob {
     this.#record = parts.record
     this.#bootId = parts.bootId
     this.#cgroups = parts.cgroups
+    this.#tracking = parts.tracking
     this.#log = parts.log
     this.#onChange = parts.onChange
     this.#cleanUp = parts.cleanUp
@@ -67,18 +72,20 @@ export class LocalJob {
 
   /** Starts the job, in a session of its own that does not end with us. Throws the errors of spawn. */
   async start(command: Command): Promise<void> {
+    const stdin = this.#directory.takeInput()
     const [stdout, stderr] = this.#directory.openOutput()
     try {
       const leader = spawn(command.exe, command.args, {
         cwd: '/',
         env: command.environment,
         detached: true,
-        stdio: ['ignore', stdout, stderr],
+        stdio: [stdin ?? 'ignore', stdout, stderr],
       })
       leader.unref()
       leader.once('exit', () => (this.#leaderGone = true))
       await once(leader, 'spawn')
     } finally {
+      if (stdin !== undefined) closeSync(stdin)
       closeSync(stdout)
       closeSync(stderr)
     }
@@ -131,14 +138,19 @@ export class LocalJob {
         await this.#sweep('SIGKILL')
         return this.check()
       case 'cancel':
-        return this.#allow(false, operation)
+        // One whose leader takes its lock first has begun.
+        this.#allow(status === 'Pending' && this.#directory.forbidBeginning(), operation)
+        await this.#cleanUp()
+        this.#cgroups.remove(this.#folders)
+        return this.#become({ status: 'Canceled' })
     }
   }
 
   /** The processes of the job, its leader left out. */
   processes(all: readonly Process[]): Process[] {
     const { id, uid } = this.#record
-    const confined = new Set(this.#cgroups.pids(this.#folders))
+    const tracked = this.#tracking.pids(this.#trackingFolder)
+    const confined = new Set([...tracked, ...this.#cgroups.pids(this.#folders)])
     return processesOfJob(all, { id, uid, leader: this.#leader(), confined })
   }
 
@@ -191,6 +203,7 @@ export class LocalJob {
     })
     this.#become({ ...ending, ...this.#atLimit() })
     this.#cgroups.remove(this.#folders)
+    this.#tracking.remove(this.#trackingFolder)
   }
 
   /** What the kernel did because of the job's limits, which an exit code does not tell. */
@@ -210,8 +223,13 @@ export class LocalJob {
     return this.#cgroupFolders
   }
 
+  get #trackingFolder(): string | undefined {
+    this.#trackingRead ??= { folder: this.#directory.readTracking() }
+    return this.#trackingRead.folder
+  }
+
   async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const pids = await sweep(this.#present, first)
+    const pids = await sweep(this.#present, first, () => this.#tracking.kill(this.#trackingFolder))
     if (pids.length === 0) return
     this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
   }

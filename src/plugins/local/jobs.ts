@@ -11,10 +11,15 @@ import { JobDirectory, newRecord, type Enforcement, type JobRecord } from './job
 import { LocalJob } from './job.ts'
 import { readLimits, type Limits } from './limits.ts'
 import type { PamSessions } from './pam-sessions.ts'
+import { Orphans } from './orphans.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
 import { bootId } from './processes.ts'
+import type { TrackingCgroups } from './tracking-cgroups.ts'
+import { submittedProgram } from './submitted-command.ts'
+import { refuseUnsupported } from './unsupported.ts'
+import { mayKnow } from './wanted-jobs.ts'
 
 /** Milliseconds between two looks at every job. */
 const CHECK_EVERY = 250
@@ -30,7 +35,7 @@ export class LocalJobs {
   readonly #scratchPath: string
   readonly #ownUid: number
   readonly #accounts: JobAccounts
-  readonly #expiryMs: number
+  #expiryMs: number
   readonly #log: Log
   readonly #jobs = new Map<string, LocalJob>()
   readonly #listeners = new Set<(job: LocalJob) => void>()
@@ -38,6 +43,11 @@ export class LocalJobs {
   readonly #lock: ScratchLock
   readonly #cgroups: JobCgroups
   readonly #sessions: PamSessions
+  readonly #tracking: TrackingCgroups
+  readonly #orphans: Orphans
+  /** Ids of jobs on disk whose records cannot be read: what runs there is left alone. */
+  readonly #unreadable = new Set<string>()
+  #knowsAll = false
   #timers: NodeJS.Timeout[] = []
 
   /** `expiryMs` is how long ended jobs are kept. */
@@ -48,6 +58,7 @@ export class LocalJobs {
     readonly expiryMs: number
     readonly cgroups: JobCgroups
     readonly sessions: PamSessions
+    readonly tracking: TrackingCgroups
     readonly log: Log
   }) {
     this.#scratchPath = options.scratchPath
@@ -56,15 +67,19 @@ export class LocalJobs {
     this.#expiryMs = options.expiryMs
     this.#cgroups = options.cgroups
     this.#sessions = options.sessions
+    this.#tracking = options.tracking
     this.#log = options.log
-    this.#private = new PrivateDirectories({ root: join(options.scratchPath, 'run') })
+    const root = join(options.scratchPath, 'run')
+    this.#private = new PrivateDirectories({ root })
+    const { tracking, log } = options
+    this.#orphans = new Orphans({ root, tracking, wanted: () => this.#wanted(), log })
     this.#lock = new ScratchLock({ path: join(options.scratchPath, 'lock') })
   }
 
   /** Takes up the jobs on disk and begins to look after them. Throws PluginError if no job could ever be started. */
   async start(): Promise<void> {
     await this.#accounts.start()
-    mkdirSync(this.#scratchPath, { recursive: true, mode: 0o711 })
+    const made = mkdirSync(this.#scratchPath, { recursive: true, mode: 0o711 })
     // Whoever made it: accounts must be able to pass through to their private directories.
     if (this.#ownUid === 0) chmodSync(this.#scratchPath, 0o711)
     await this.#lock.take()
@@ -75,6 +90,15 @@ export class LocalJobs {
     for (const id of this.#private.list()) {
       if (!stored.includes(id) || this.#jobs.get(id)?.hasEnded) await this.#private.remove(id)
     }
+    this.#knowsAll = true
+    if (made !== undefined && this.#orphans.exist()) {
+      // As when a disk is not mounted: what is missing with all the rest is no orphan.
+      this.#knowsAll = false
+      this.#log.warn(
+        { path: made },
+        'Jobs run whose records are gone with all others; they are left',
+      )
+    }
     this.#expire()
     const checks = setInterval(() => this.#check(), CHECK_EVERY)
     const expiries = setInterval(() => this.#expire(), EXPIRE_EVERY)
@@ -84,7 +108,14 @@ export class LocalJobs {
   /** Looks after the jobs no more; they run on. */
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer)
+    // Whoever comes next has jobs that we do not know.
+    this.#knowsAll = false
     this.#lock.release()
+  }
+
+  /** From now on ended jobs are kept this long. */
+  keepFor(expiryMs: number): void {
+    this.#expiryMs = expiryMs
   }
 
   /** Tells `listener` each new status, until the returned function is called. */
@@ -99,11 +130,22 @@ export class LocalJobs {
     return [...this.#jobs.values()].sort((a, b) => key(a).localeCompare(key(b)))
   }
 
+  /** One job that the one who asks may know of. Throws PluginError if there is none. */
+  find({ jobId, username }: { readonly jobId: string; readonly username: string }): LocalJob {
+    const job = this.#jobs.get(jobId)
+    if (job !== undefined && mayKnow({ username }, job.record.user)) return job
+    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+  }
+
+  /** One job, or with the id `*` all, that the one who asks may know of. Throws PluginError if there is not that one. */
+  asked(request: { readonly jobId: string; readonly username: string }): LocalJob[] {
+    if (request.jobId !== '*') return [this.find(request)]
+    return this.list().filter(({ record }) => mayKnow(request, record.user))
+  }
+
   /** One job. Throws PluginError if there is none. */
   get(id: string): LocalJob {
-    const job = this.#jobs.get(id)
-    if (job !== undefined) return job
-    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'There is no such job.')
+    return this.find({ jobId: id, username: '*' })
   }
 
   /** Where the job listens, if it does. */
@@ -114,9 +156,8 @@ export class LocalJobs {
   /** Starts a job. Throws PluginError, with the reason for a person, and leaves nothing behind. */
   async submit(submitted: SubmittedJob): Promise<LocalJob> {
     const account = await this.#accounts.find(submitted.user)
-    if (submitted.exe === '') {
-      throw new PluginError(PLUGIN_ERROR.invalidRequest, 'The job has no exe.')
-    }
+    refuseUnsupported(submitted)
+    const program = submittedProgram(submitted)
     const limits = readLimits(submitted.resourceLimits)
     const id = newId()
     const record = newRecord(id, submitted, account)
@@ -128,8 +169,7 @@ export class LocalJobs {
       login: this.#sessions.login,
       workingDirectory: submitted.workingDirectory || account.home,
       command: {
-        exe: submitted.exe,
-        args: submitted.args,
+        ...program,
         environment: jobEnvironment(submitted, {
           [JOB_ID_VARIABLE]: id,
           ATELIER_DIRECTORY: this.#private.path(id),
@@ -141,13 +181,16 @@ export class LocalJobs {
     try {
       this.#private.create(id, owner && { ...owner, serverGid: this.#accounts.serverGid })
       directory = JobDirectory.create(this.#scratchPath, record, owner)
+      directory.provideInput(submitted.stdin, owner)
       directory.limit(this.#enforce(id, limits))
+      directory.track(this.#tracking.create(id))
       const job = this.#add(directory, record)
       await job.start(command)
       return job
     } catch (error) {
       this.#jobs.delete(id)
       this.#cgroups.remove(directory?.readCgroups() ?? [])
+      this.#tracking.remove(directory?.readTracking())
       directory?.remove()
       await this.#private.remove(id)
       if (error instanceof PluginError) throw error
@@ -184,6 +227,7 @@ export class LocalJobs {
       record,
       bootId: bootId(),
       cgroups: this.#cgroups,
+      tracking: this.#tracking,
       log: this.#log,
       onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
       cleanUp: async () => {
@@ -210,6 +254,7 @@ export class LocalJobs {
       this.#add(directory, directory.load())
     } catch (error) {
       // Left where it is: what runs there cannot be told from here.
+      this.#unreadable.add(id)
       this.#log.error({ err: error, job: id }, 'The record of a job cannot be read')
     }
   }
@@ -239,7 +284,17 @@ export class LocalJobs {
       job.remove()
       this.#jobs.delete(id)
     }
+    this.#cgroups.removeOthers(this.#alive())
+    void this.#orphans.sweep()
+  }
+
+  /** The ids of jobs that have not ended, as far as we know. */
+  #alive(): ReadonlySet<string> {
     const running = this.list().filter((job) => !job.hasEnded)
-    this.#cgroups.removeOthers(new Set(running.map(({ record }) => record.id)))
+    return new Set([...running.map(({ record }) => record.id), ...this.#unreadable])
+  }
+
+  #wanted(): ReadonlySet<string> | undefined {
+    return this.#knowsAll ? this.#alive() : undefined
   }
 }

@@ -31,7 +31,7 @@ export class OutputStream {
   async handle(request: OutputRequest): Promise<void> {
     const { requestId } = request
     if (request.cancel) return this.#open.get(requestId)?.abort()
-    const job = this.#jobs.get(request.jobId)
+    const job = this.#jobs.find(request)
     const closing = new AbortController()
     this.#open.set(requestId, closing)
     const answer = new OutputAnswer({ answers: this.#answers, requestId })

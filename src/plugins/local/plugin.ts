@@ -1,33 +1,37 @@
 import { geteuid } from 'node:process'
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { Log } from '../../log.ts'
 import { JOB_OPERATIONS } from '../../launcher/job.ts'
+import { isWantedJob } from '../../launcher/job-filter.ts'
+import { FrameDecoder, MAX_MESSAGE_BYTES, ProtocolError } from '../../launcher/frames.ts'
+import { API_VERSION, RELOAD_ERROR, REQUEST, RESPONSE } from '../../launcher/protocol.ts'
 import {
-  API_VERSION,
-  FrameDecoder,
-  ProtocolError,
-  REQUEST,
-  RESPONSE,
-} from '../../launcher/protocol.ts'
-import { request as requestSchema, type Request } from '../../launcher/protocol-schemas.ts'
+  request as requestSchema,
+  type Request,
+  type RequestOf,
+} from '../../launcher/protocol-schemas.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import { Answers, type Answer } from './answers.ts'
-import { ownCgroupPlaces } from './cgroup-places.ts'
-import type { Login } from './command.ts'
-import { CLUSTER_INFO, isWanted, networkAnswer, reportJob } from './job-answers.ts'
+import { ownCgroupPlaces, ownTrackingPlace } from './cgroup-places.ts'
+import { PLAIN_LOGIN, type Login } from './command.ts'
+import { CLUSTER_INFO, jobsAnswer, networkAnswer, reportJob } from './job-answers.ts'
 import { JobAccounts } from './job-accounts.ts'
 import { JobCgroups } from './job-cgroups.ts'
 import { LocalJobs } from './jobs.ts'
+import { Metrics } from './metrics.ts'
 import { OutputStream } from './output-stream.ts'
 import { PamSessions } from './pam-sessions.ts'
+import { PluginConfigError, readPluginConfig } from './plugin-config.ts'
 import { servedPorts } from './served-ports.ts'
 import { StatusStream } from './status-stream.ts'
+import { cgroupOfScratch, TrackingCgroups } from './tracking-cgroups.ts'
 import { UsageStream } from './usage-stream.ts'
+import { userOf } from './wanted-jobs.ts'
 
 /** How the local plugin is run. */
 export interface LocalPluginOptions {
   /** Where the Launcher's requests come from and the answers go to. */
-  readonly stdin: Readable
+  readonly stdin: AsyncIterable<Buffer>
   readonly stdout: Writable
   /** Must not write to `stdout`. */
   readonly log: Log
@@ -50,6 +54,12 @@ export interface LocalPluginOptions {
   readonly jobExpiryHours?: number | undefined
   /** Seconds between two answers on what a job uses. Default 5. */
   readonly usageIntervalSeconds?: number | undefined
+  /** The plugin's own configuration, read at the start and when the Launcher asks for it. */
+  readonly configFile?: string | undefined
+  /** Seconds between two reports of metrics. Default 0, never. */
+  readonly metricsIntervalSeconds?: number | undefined
+  /** Most bytes of a message. Default that of the protocol. */
+  readonly maxMessageBytes?: number | undefined
 }
 
 /** Runs jobs on this server for a Launcher until its requests end. Throws ProtocolError on what is no request. */
@@ -57,10 +67,12 @@ export async function runLocalPlugin(options: LocalPluginOptions): Promise<void>
   await new LocalPlugin(options).run()
 }
 
-const PLAIN_LOGIN: Login = { umask: '0022', homeMarker: undefined, pam: undefined }
+const HOUR = 3_600_000
 
 class LocalPlugin {
-  readonly #stdin: Readable
+  readonly #stdin: AsyncIterable<Buffer>
+  readonly #options: LocalPluginOptions
+  readonly #metrics: Metrics
   readonly #pluginName: string
   readonly #log: Log
   readonly #jobs: LocalJobs
@@ -74,6 +86,7 @@ class LocalPlugin {
     const { log, scratchPath, user } = options
     const ownUid = geteuid?.() ?? -1
     this.#stdin = options.stdin
+    this.#options = options
     this.#pluginName = options.pluginName
     this.#log = log
     this.#jobs = new LocalJobs({
@@ -85,9 +98,10 @@ class LocalPlugin {
         minimumUid: options.minimumUid ?? 1000,
         serverUser: options.serverUser,
       }),
-      cgroups: new JobCgroups({ places: ownCgroupPlaces() }),
+      cgroups: new JobCgroups({ places: ownCgroupPlaces(), name: cgroupOfScratch(scratchPath) }),
+      tracking: new TrackingCgroups({ place: ownTrackingPlace(), scratchPath, log }),
       sessions: new PamSessions({ login: options.login ?? PLAIN_LOGIN, log }),
-      expiryMs: (options.jobExpiryHours ?? 24) * 3_600_000,
+      expiryMs: this.#expiryMs(),
       log,
     })
     const jobs = this.#jobs
@@ -96,11 +110,15 @@ class LocalPlugin {
     this.#answers = answers
     this.#statuses = new StatusStream({ jobs, answers })
     this.#outputs = new OutputStream({ jobs, answers })
+    const metricsInterval = (options.metricsIntervalSeconds ?? 0) * 1000
+    this.#metrics = new Metrics({ answers, interval: metricsInterval, log })
     this.#usages = new UsageStream({ jobs, answers, interval, log })
   }
 
   async run(): Promise<void> {
-    const decoder = new FrameDecoder()
+    const decoder = new FrameDecoder({
+      maximum: this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+    })
     const unlisten = this.#jobs.listen((job) => {
       this.#do(this.#statuses.tell(job))
       if (job.hasEnded) this.#do(this.#usages.tellEnd(job))
@@ -112,6 +130,7 @@ class LocalPlugin {
     } finally {
       this.#outputs.stop()
       this.#usages.stop()
+      this.#metrics.stop()
       // A job that is just being started is started to the end; nobody would know of it otherwise.
       await Promise.all(this.#underWay)
       unlisten()
@@ -149,40 +168,41 @@ class LocalPlugin {
     const answer = (fields: Answer) => this.#answers.send(requestId, fields)
     switch (request.messageType) {
       case REQUEST.heartbeat:
-        return answer({ messageType: RESPONSE.heartbeat })
+        return this.#answers.tell({ messageType: RESPONSE.heartbeat })
       case REQUEST.bootstrap:
         await this.#bootstrap(request.version.major)
-        return answer({ messageType: RESPONSE.bootstrap, version: API_VERSION })
+        await answer({ messageType: RESPONSE.bootstrap, version: API_VERSION })
+        return this.#metrics.start()
       case REQUEST.submit: {
-        const user = request.job.user || (request.username === '*' ? '' : request.username)
-        const job = await this.#jobs.submit({ ...request.job, user })
+        const submitted = { ...request.job, user: userOf(request) }
+        const job = await this.#metrics.measure(() => this.#jobs.submit(submitted))
         return answer({
           messageType: RESPONSE.jobs,
           jobs: [reportJob(job.record, this.#pluginName)],
         })
       }
       case REQUEST.get: {
-        const { jobId, tags, statuses } = request
-        const all = jobId === '*' ? this.#jobs.list() : [this.#jobs.get(jobId)]
-        const jobs = all.filter(({ record }) => isWanted(record, tags, statuses))
-        const reports = jobs.map(({ record }) => reportJob(record, this.#pluginName))
-        return answer({ messageType: RESPONSE.jobs, jobs: reports })
+        const records = this.#jobs.asked(request).map(({ record }) => record)
+        const wanted = records.filter((each) => request.jobId !== '*' || isWantedJob(each, request))
+        return answer(jobsAnswer(wanted, this.#pluginName, request.fields))
       }
       case REQUEST.status:
         return this.#statuses.handle(request)
-      case REQUEST.control: {
-        const operation = JOB_OPERATIONS[request.operation]
-        if (operation !== undefined) await this.#jobs.get(request.jobId).control(operation)
+      case REQUEST.control:
+        await this.#control(request)
         return answer({ messageType: RESPONSE.control, operationComplete: true, statusMessage: '' })
-      }
       case REQUEST.output:
         return this.#outputs.handle(request)
       case REQUEST.usage:
         return this.#usages.handle(request)
       case REQUEST.network:
-        return answer(this.#network(request.jobId, request.ports))
+        return answer(this.#network(request))
       case REQUEST.clusterInfo:
         return answer(CLUSTER_INFO)
+      case REQUEST.loadBalancerNodes:
+        return answer({ messageType: RESPONSE.loadBalancerNodes })
+      case REQUEST.configReload:
+        return answer({ messageType: RESPONSE.configReload, ...this.#reload() })
     }
   }
 
@@ -194,13 +214,40 @@ class LocalPlugin {
     await this.#jobs.start()
   }
 
-  #network(id: string, withPorts: boolean): Answer {
-    const job = this.#jobs.get(id)
+  async #control(request: RequestOf<5>): Promise<void> {
+    if (request.jobId === '*') {
+      throw new PluginError(PLUGIN_ERROR.invalidRequest, 'Name one job: not all can be controlled.')
+    }
+    const job = this.#jobs.find(request)
+    const operation = JOB_OPERATIONS[request.operation]
+    if (operation !== undefined) await job.control(operation)
+  }
+
+  /** How long ended jobs are kept; the configuration file comes before the flag. Throws PluginConfigError. */
+  #expiryMs(): number {
+    const { configFile, jobExpiryHours } = this.#options
+    return (readPluginConfig(configFile).jobExpiryHours ?? jobExpiryHours ?? 24) * HOUR
+  }
+
+  /** Reads the configuration again; what cannot be used changes nothing. */
+  #reload(): { readonly errorType: number; readonly errorMessage: string } {
+    try {
+      this.#jobs.keepFor(this.#expiryMs())
+      return { errorType: RELOAD_ERROR.none, errorMessage: '' }
+    } catch (error) {
+      if (!(error instanceof PluginConfigError)) throw error
+      return { errorType: error.errorType, errorMessage: error.message }
+    }
+  }
+
+  #network(request: RequestOf<8>): Answer {
+    const job = this.#jobs.find(request)
     if (job.record.status !== 'Running') {
       throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
     }
-    const answer = networkAnswer(this.#jobs.socket(id))
-    return withPorts ? { ...answer, ports: servedPorts(job) } : answer
+    const { id, details } = job.record
+    const answer = networkAnswer(this.#jobs.socket(id), details)
+    return request.ports ? { ...answer, ports: servedPorts(job) } : answer
   }
 }
 

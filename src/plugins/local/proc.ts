@@ -12,6 +12,11 @@ export function parseJobId(environ: Buffer): string | undefined {
   return id
 }
 
+/** The directory that a process was given as its job's own, by its environment. */
+export function parseJobDirectory(environ: Buffer): string | undefined {
+  return /(?:^|\0)ATELIER_DIRECTORY=([^\0]*)/.exec(environ.toString())?.[1]
+}
+
 /** The inode of the socket that a link in /proc/PID/fd names; undefined for whatever else is open. */
 export function parseSocketLink(link: string): string | undefined {
   return /^socket:\[(\d+)\]$/.exec(link)?.[1]

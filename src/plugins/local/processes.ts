@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { kill } from 'node:process'
 import { systemCode } from '../../errors.ts'
 import { isLive, parseStat, type ProcStat } from '../../proc-stat.ts'
-import { parseJobId, parseMemory, parseSocketLink } from './proc.ts'
+import { parseJobDirectory, parseJobId, parseMemory, parseSocketLink } from './proc.ts'
 
 /** A process as it is found in /proc. */
 export interface Process extends ProcStat {
@@ -31,6 +31,12 @@ export function readStat(pid: number): ProcStat | undefined {
   const text = readGone(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
   const stat = text === undefined ? undefined : parseStat(text)
   return stat !== undefined && isLive(stat) ? stat : undefined
+}
+
+/** The directory of the job that a process belongs to by its environment, as far as that may be read. */
+export function readJobDirectory(pid: number): string | undefined {
+  const environ = readGone(() => readFileSync(`/proc/${pid}/environ`))
+  return environ && parseJobDirectory(environ)
 }
 
 /** Memory of a process in bytes, zero if it has ended. */

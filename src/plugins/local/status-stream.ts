@@ -18,10 +18,10 @@ export class StatusStream {
 
   /** Opens or closes the stream of a request. Throws PluginError if there is no such job. */
   async handle(request: RequestOf<4>): Promise<void> {
-    const { requestId, jobId } = request
+    const { requestId } = request
     if (request.cancel) return this.#subscribers.delete(requestId)
-    const jobs = jobId === '*' ? this.#jobs.list() : [this.#jobs.get(jobId)]
-    this.#subscribers.add(requestId, jobId)
+    const jobs = this.#jobs.asked(request)
+    this.#subscribers.add(request)
     for (const job of jobs) {
       await this.#answers.sendToAll(this.#subscribers.sequence(requestId), statusAnswer(job))
     }
@@ -29,7 +29,7 @@ export class StatusStream {
 
   /** Tells everybody who listens that a job has a new status. */
   async tell(job: LocalJob): Promise<void> {
-    await this.#answers.sendToAll(this.#subscribers.sequences(job.record.id), statusAnswer(job))
+    await this.#answers.sendToAll(this.#subscribers.sequences(job.record), statusAnswer(job))
   }
 }
 

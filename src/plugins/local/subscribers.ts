@@ -1,16 +1,24 @@
 import type { Sequence } from './answers.ts'
+import { mayKnow } from './wanted-jobs.ts'
 
-/** The open streams that are told of jobs: each of one job, or of all (`*`). */
+/** Of which jobs a stream tells: of one, or of all (`*`), as far as its user may know of them. */
+export interface Subscription {
+  readonly requestId: number
+  readonly jobId: string
+  readonly username: string
+}
+
+/** The open streams that are told of jobs. */
 export class Subscribers {
-  readonly #byRequest = new Map<number, { readonly jobId: string; told: number }>()
+  readonly #byRequest = new Map<number, Subscription & { told: number }>()
 
   get isEmpty(): boolean {
     return this.#byRequest.size === 0
   }
 
   /** Opens the stream of this request. */
-  add(requestId: number, jobId: string): void {
-    this.#byRequest.set(requestId, { jobId, told: 0 })
+  add({ requestId, jobId, username }: Subscription): void {
+    this.#byRequest.set(requestId, { requestId, jobId, username, told: 0 })
   }
 
   /** Closes the stream of this request. */
@@ -26,10 +34,10 @@ export class Subscribers {
   }
 
   /** The next place in each stream that is told of this job. */
-  sequences(jobId: string): Sequence[] {
-    return [...this.#byRequest]
-      .filter(([, each]) => each.jobId === jobId || each.jobId === '*')
-      .map(([requestId, each]) => ({ requestId, seqId: each.told++ }))
+  sequences({ id, user }: { readonly id: string; readonly user: string }): Sequence[] {
+    return [...this.#byRequest.values()]
+      .filter((each) => (each.jobId === id || each.jobId === '*') && mayKnow(each, user))
+      .map((each) => ({ requestId: each.requestId, seqId: each.told++ }))
   }
 
   /** The next place in the stream of this request. */

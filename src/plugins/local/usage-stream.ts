@@ -32,15 +32,14 @@ export class UsageStream {
 
   /** Opens or closes the stream of a request. Throws PluginError if the job does not run. */
   handle(request: RequestOf<7>): void {
-    const { requestId, jobId } = request
     if (request.cancel) {
-      this.#subscribers.delete(requestId)
+      this.#subscribers.delete(request.requestId)
       return this.#rest()
     }
-    if (this.#jobs.get(jobId).record.status !== 'Running') {
+    if (this.#jobs.find(request).record.status !== 'Running') {
       throw new PluginError(PLUGIN_ERROR.jobNotRunning, 'The job is not running.')
     }
-    this.#subscribers.add(requestId, jobId)
+    this.#subscribers.add(request)
     if (this.#timer !== undefined) return
     this.#timer = setInterval(() => void this.#tell(), this.#interval).unref()
     // CPU use is measured between two looks; this is the first.
@@ -48,9 +47,9 @@ export class UsageStream {
   }
 
   /** Ends the streams of a job that has ended. */
-  async tellEnd({ record: { id } }: LocalJob): Promise<void> {
-    const sequences = this.#subscribers.sequences(id)
-    this.#subscribers.deleteJob(id)
+  async tellEnd({ record }: LocalJob): Promise<void> {
+    const sequences = this.#subscribers.sequences(record)
+    this.#subscribers.deleteJob(record.id)
     this.#rest()
     await this.#answers.sendToAll(sequences, { messageType: RESPONSE.usage, complete: true })
   }
@@ -68,18 +67,18 @@ export class UsageStream {
 
   async #tell(): Promise<void> {
     try {
-      for (const [id, usage] of this.#measure()) {
-        await this.#answers.sendToAll(this.#subscribers.sequences(id), usage)
+      for (const [job, usage] of this.#measure()) {
+        await this.#answers.sendToAll(this.#subscribers.sequences(job.record), usage)
       }
     } catch (error) {
       this.#log.warn({ err: error }, 'What the jobs use cannot be told')
     }
   }
 
-  #measure(): Map<string, Answer> {
+  #measure(): Map<LocalJob, Answer> {
     const processes = listProcesses()
     const running = this.#jobs.list().filter(({ record }) => record.status === 'Running')
-    return new Map(running.map((job) => [job.record.id, this.#usage(job, processes)]))
+    return new Map(running.map((job) => [job, this.#usage(job, processes)]))
   }
 
   #usage(job: LocalJob, all: readonly Process[]): Answer {

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query'
+import { useMutation, type UseMutationResult } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { IdeName } from '../../sessions/session.ts'
@@ -98,21 +98,5 @@ export function useStopSession(): UseMutationResult<
       showProblem(`${labelOf(session)} could not be stopped`, error)
       void cache.refresh()
     },
-  })
-}
-
-/** Signs out and goes to the sign-in page. */
-export function useSignOut(): UseMutationResult<null, Error, void> {
-  const { api, news } = useServices()
-  const queries = useQueryClient()
-  const [, navigate] = useLocation()
-  return useMutation({
-    mutationFn: () => api.request<null>('POST', '/sign-out'),
-    onSuccess: () => {
-      news.tell('signed-out')
-      navigate('/sign-in', { state: { reason: 'signed-out' } })
-      queries.clear()
-    },
-    onError: (error) => showProblem('You could not be signed out', error),
   })
 }

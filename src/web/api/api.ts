@@ -1,6 +1,8 @@
 import type { ServerClock } from './server-clock.ts'
 
 const API = '/api/v1'
+/** What is wrong with an attempt to sign in, and says nothing of a sign-in that there was. */
+const OF_SIGN_IN = new Set(['SIGN_IN_LINK_INVALID', 'SIGN_IN_FAILED'])
 
 /** What the server, or the way to it, said went wrong; `message` is a sentence fit to show. */
 export class ApiError extends Error {
@@ -29,19 +31,24 @@ interface RequestOptions {
 export class Api {
   readonly #fetch: typeof fetch
   readonly #clock: ServerClock
+  readonly #isPersonHere: () => boolean
   readonly #onNotSignedIn: () => void
 
   constructor({
     fetch,
     clock,
+    isPersonHere,
     onNotSignedIn,
   }: {
     fetch: typeof globalThis.fetch
     clock: ServerClock
+    /** True if somebody uses the page, so that a request is more than what it asks for by itself. */
+    isPersonHere: () => boolean
     onNotSignedIn: () => void
   }) {
     this.#fetch = fetch
     this.#clock = clock
+    this.#isPersonHere = isPersonHere
     this.#onNotSignedIn = onNotSignedIn
   }
 
@@ -56,7 +63,7 @@ export class Api {
     const text = await response.text().catch(() => '')
     if (response.ok) return (text === '' ? null : JSON.parse(text)) as T
     const error = errorOf(response.status, text)
-    if (error.status === 401 && error.code !== 'SIGN_IN_LINK_INVALID') this.#onNotSignedIn()
+    if (error.status === 401 && !OF_SIGN_IN.has(error.code)) this.#onNotSignedIn()
     throw error
   }
 
@@ -71,6 +78,7 @@ export class Api {
         headers: {
           accept: 'application/json',
           'content-type': 'application/json',
+          ...(this.#isPersonHere() ? { 'x-atelier-person': 'true' } : {}),
           ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

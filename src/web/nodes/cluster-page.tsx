@@ -1,6 +1,8 @@
-import { Alert, List, Skeleton, Text, Title } from '@mantine/core'
+import { Alert, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
+import { Link } from 'wouter'
+import { useMe } from '../api/queries.ts'
 import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { LoadProblem } from '../shell/load-problem.tsx'
 import { Announcement, usePageHeading } from '../shell/page.tsx'
@@ -10,8 +12,28 @@ import { changedNodes, clusterSummary, versionsOf } from './node-words.ts'
 import { useNodeEvents } from './use-node-events.ts'
 import { useNodes } from './use-nodes.ts'
 
-/** The nodes of the cluster, live, for administrators. */
+/** The nodes of the cluster, live, for administrators; everybody else is told so. */
 export function ClusterPage(): ReactNode {
+  const me = useMe()
+  return me.data?.role === 'user' ? <NotForYou /> : <LiveCluster />
+}
+
+function NotForYou(): ReactNode {
+  const heading = usePageHeading('Cluster')
+  return (
+    <Stack align="flex-start" gap="md" maw={560}>
+      <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+        Only administrators see the cluster
+      </Title>
+      <Text>Your own sessions are all here:</Text>
+      <Button component={Link} href="/">
+        Go to my sessions
+      </Button>
+    </Stack>
+  )
+}
+
+function LiveCluster(): ReactNode {
   const heading = usePageHeading('Cluster')
   const { data: nodes, error, refetch } = useNodes()
   const problem = useNodeEvents() ?? error

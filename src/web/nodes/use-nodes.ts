@@ -39,6 +39,19 @@ export function useNodeSessions(name: string): UseQueryResult<readonly NodeSessi
   })
 }
 
+/** Stops somebody's session on this node, or kills it. */
+export function useStopHeld(
+  node: string,
+): UseMutationResult<unknown, Error, { readonly id: string; readonly force: boolean }> {
+  const { api } = useServices()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, force }: { readonly id: string; readonly force: boolean }) =>
+      api.request('DELETE', `/sessions/${encodeURIComponent(id)}${force ? '?force=true' : ''}`),
+    onSettled: () => queries.invalidateQueries({ queryKey: KEYS.nodeSessions(node) }),
+  })
+}
+
 /** Drains a node, or takes that back. */
 export function useDrainNode(
   verb: 'drain' | 'undrain',

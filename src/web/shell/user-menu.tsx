@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import {
   IconChevronDown,
+  IconDevices,
   IconKey,
   IconKeyboard,
   IconLogout,
@@ -10,11 +11,11 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { useSignOut } from '../api/actions.ts'
 import type { Me } from '../api/session-view.ts'
+import { useSignOut } from '../api/use-sign-out.ts'
 import styles from './shell.module.css'
 
-/** The menu of the user: settings, tokens, cluster, keyboard, sign out. */
+/** The menu of the user: who that is, settings, tokens, cluster for administrators, keyboard, sign out. */
 export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void }): ReactNode {
   const signOut = useSignOut()
   return (
@@ -34,21 +35,35 @@ export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void 
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>
+          {me.user}, {me.role}
+        </Menu.Label>
         <Menu.Item component={Link} href="/settings" leftSection={<IconSettings size={16} />}>
           Settings
         </Menu.Item>
         <Menu.Item component={Link} href="/tokens" leftSection={<IconKey size={16} />}>
           API tokens
         </Menu.Item>
-        <Menu.Item component={Link} href="/cluster" leftSection={<IconServer2 size={16} />}>
-          Cluster
-        </Menu.Item>
+        {me.role === 'administrator' && (
+          <Menu.Item component={Link} href="/cluster" leftSection={<IconServer2 size={16} />}>
+            Cluster
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onShortcuts}>
           Keyboard shortcuts
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => signOut.mutate({ everywhere: false })}
+        >
           Sign out
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconDevices size={16} />}
+          onClick={() => signOut.mutate({ everywhere: true })}
+        >
+          Sign out everywhere
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

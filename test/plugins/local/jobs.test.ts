@@ -16,13 +16,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import { ownCgroupPlaces, type CgroupPlaces } from '../../../src/plugins/local/cgroup-places.ts'
-import { jobCommand } from '../../../src/plugins/local/command.ts'
+import { jobCommand, PLAIN_LOGIN } from '../../../src/plugins/local/command.ts'
 import { JobDirectory, type JobRecord } from '../../../src/plugins/local/job-directory.ts'
-import { JobAccounts } from '../../../src/plugins/local/job-accounts.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
-import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
+import { plainJobs } from './fixtures/plain-jobs.ts'
 import { bootId, listProcesses, readStat } from '../../../src/plugins/local/processes.ts'
+import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import {
   ACCOUNT,
   isRunning,
@@ -33,7 +33,6 @@ import {
 
 const DAY = 86_400_000
 const ID = 'abcdefghijkl'
-const PLAIN_LOGIN = { umask: '0022', homeMarker: undefined, pam: undefined }
 
 async function startJobs(
   t: Test,
@@ -41,17 +40,10 @@ async function startJobs(
   expiryMs = DAY,
   places?: CgroupPlaces,
 ): Promise<LocalJobs> {
-  const ownUid = userInfo().uid
   const cgroups = new JobCgroups({ places })
-  const accounts = new JobAccounts({
-    ownUid,
-    onlyUser: undefined,
-    minimumUid: 1000,
-    serverUser: undefined,
-  })
-  const sessions = new PamSessions({ login: PLAIN_LOGIN, log: SILENT })
-  const parts = { accounts, cgroups, sessions, log: SILENT }
-  const jobs = new LocalJobs({ scratchPath, ownUid, expiryMs, ...parts })
+  const tracking = new TrackingCgroups({ place: undefined, scratchPath, log: SILENT })
+  const parts = { ...plainJobs(SILENT), cgroups, tracking, log: SILENT }
+  const jobs = new LocalJobs({ scratchPath, expiryMs, ...parts })
   t.teardown(() => jobs.stop())
   await jobs.start()
   return jobs
@@ -67,6 +59,7 @@ function record(change: Partial<JobRecord> = {}): JobRecord {
     tags: [],
     resourceProfile: '',
     resourceLimits: [],
+    details: {},
     pid: null,
     status: 'Running',
     statusMessage: '',
@@ -185,7 +178,10 @@ t.test('a job that is started twice at once runs once', async (t) => {
 t.test('the leader records how the job ends although it is signalled itself', async (t) => {
   const scratch = shortDirectory(t)
   const jobs = await startJobs(t, scratch)
-  const job = await jobs.submit(shell('trap "" TERM; sleep 0.5; exit 4'))
+  const job = await jobs.submit(shell('trap "" TERM; echo ready; sleep 0.5; exit 4'))
+  await until(
+    () => readFileSync(join(scratch, job.record.id, 'stdout'), 'utf8') !== '' || undefined,
+  )
   process.kill(-(job.record.pid ?? 0), 'SIGTERM')
   await until(() => job.hasEnded || undefined)
   t.match(job.record, { status: 'Finished', exitCode: 4 })

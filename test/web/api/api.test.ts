@@ -7,6 +7,7 @@ function answering(answer: () => Response): { api: Api; signedOut: () => number 
   const api = new Api({
     fetch: async () => answer(),
     clock: new ServerClock({ localNow: () => 0 }),
+    isPersonHere: () => false,
     onNotSignedIn: () => {
       count += 1
     },

@@ -11,6 +11,7 @@ import type { SessionView } from '../../../src/web/api/session-view.ts'
 
 const view = (id: string, version: number, more: Partial<SessionView> = {}): SessionView => ({
   id,
+  user: 'ann',
   name: null,
   node: 'node-1',
   reachable: true,

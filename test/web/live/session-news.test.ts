@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { SessionState } from '../../../src/sessions/session.ts'
 import { newsOf } from '../../../src/web/live/session-news.ts'
-import { reasonText } from '../../../src/web/sign-in/sign-in-reason.ts'
+import { reasonOf, reasonText } from '../../../src/web/sign-in/sign-in-reason.ts'
 import { sessionView } from '../../browser/scenes.ts'
 
 t.test(
@@ -23,5 +23,5 @@ t.test(
 
 t.test('only known reasons to sign in are told', async (t) => {
   t.match(reasonText('signed-out-elsewhere'), /another tab/)
-  for (const other of [null, undefined, 7, {}, 'nonesuch', '<b>']) t.equal(reasonText(other), null)
+  for (const other of [null, undefined, 7, {}, 'nonesuch', '<b>']) t.equal(reasonText(reasonOf(other)), null)
 })
