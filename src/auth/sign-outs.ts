@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { AtelierError } from '../errors.ts'
 import type { SignIn } from './sign-in.ts'
 import type { SignOut, SignOutHints, SignOutStore } from './sign-out.ts'
 
@@ -111,9 +110,7 @@ export class SignOuts implements SignOutHints {
   }
 
   #work(): void {
-    this.#working ??= this.#workUntilQuiet().finally(() => {
-      this.#working = undefined
-    })
+    this.#working ??= this.#workUntilQuiet()
   }
 
   async #workUntilQuiet(): Promise<void> {
@@ -121,12 +118,13 @@ export class SignOuts implements SignOutHints {
     while (this.#hasWork() && !signal.aborted) {
       try {
         await this.#catchUp()
-      } catch (error) {
-        if (!isOutage(error)) throw error
+      } catch {
         // That the database is away is told by others; here only the news have to wait.
         await delay(RETRY_MS, undefined, { signal }).catch(() => undefined)
       }
     }
+    // Here, and not a moment later, when something may have been wanted that nobody would do.
+    this.#working = undefined
   }
 
   #hasWork(): boolean {
@@ -171,8 +169,4 @@ export class SignOuts implements SignOutHints {
       for (const [key, { expiresAt }] of known) if (expiresAt < limit) known.delete(key)
     }
   }
-}
-
-function isOutage(error: unknown): boolean {
-  return error instanceof AtelierError && error.code === 'DATABASE_UNAVAILABLE'
 }

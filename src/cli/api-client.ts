@@ -43,6 +43,11 @@ export class ApiClient {
   async signIn(token: string): Promise<ApiClient> {
     const response = await this.#fetch('POST', '/api/v1/sign-in', { token })
     const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
+    const failure = response.ok ? undefined : failureBody.safeParse(tryJson(await response.text()))
+    if (failure?.success) {
+      const { code, message } = failure.data.error
+      throw new CommandFailure(code, message)
+    }
     if (!response.ok || cookie === undefined) {
       throw new CommandFailure('SIGN_IN_FAILED', `${this.#address} does not accept the sign-in.`)
     }

@@ -2,6 +2,7 @@ import { ApiClient } from './api-client.ts'
 import { readConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { CommandFailure } from './failure.ts'
+import type { UserOption } from './speak-for.ts'
 
 /** What the help of a command that talks to the API says of where it finds it. */
 export const CONNECT_HELP = `
@@ -18,16 +19,30 @@ export interface NamedAtelier {
 
 /**
  * A client of the Atelier that ATELIER_ADDRESS and ATELIER_TOKEN name, else of the one that runs on this data directory, as
- * the user whose sessions it runs. Throws when there is none, CommandFailure when one of the variables cannot be used.
+ * the user whose sessions it runs, or whom --user names. Throws when there is none, CommandFailure when one of the variables
+ * cannot be used.
  */
-export async function connect(context: CliContext, options: ConfigOptions): Promise<ApiClient> {
+export async function connect(
+  context: CliContext,
+  options: ConfigOptions & UserOption,
+): Promise<ApiClient> {
   const named = namedAtelier(context.environment)
   if (named !== undefined) {
+    if (options.user !== undefined) {
+      throw new CommandFailure(
+        'USAGE',
+        'ATELIER_TOKEN speaks for its owner and for nobody else: leave out --user.',
+      )
+    }
     const { address, token } = named
     return new ApiClient({ address, headers: { authorization: `Bearer ${token}` } })
   }
   const { localClient } = await import('./local-client.ts')
-  return localClient(readConfig(context, options))
+  const { SUDO_USER: caller } = context.environment
+  return localClient(readConfig(context, options), {
+    named: options.user,
+    otherwise: caller === 'root' ? undefined : caller,
+  })
 }
 
 /** The Atelier that the environment names, if it names one. Throws CommandFailure, which never quotes the token. */

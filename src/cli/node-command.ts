@@ -6,15 +6,19 @@ import { connect, CONNECT_HELP } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type JsonOption, type Teaching } from './describe.ts'
 import { print, textTable } from './print.ts'
+import { withUser, type UserOption } from './speak-for.ts'
 import { runNode } from './run-node.ts'
 import { untilDrained } from './until-drained.ts'
 
-type Options = ConfigOptions & JsonOption
+type Options = ConfigOptions & JsonOption & UserOption
 
 /** `atelier node`, which runs one, and the commands below it, which speak to the nodes of a cluster. */
 export function nodeCommand(context: CliContext): Command {
   const leaf = (name: string, teaching: Teaching) =>
-    describe(withJson(withConfig(new Command(name))), teaching).addHelpText('after', CONNECT_HELP)
+    describe(withJson(withUser(withConfig(new Command(name)))), teaching).addHelpText(
+      'after',
+      CONNECT_HELP,
+    )
 
   const list = leaf('list', {
     summary: 'show the nodes of the cluster',
@@ -141,6 +145,6 @@ function sessions(count: number): string {
   return count === 1 ? '1 session' : `${count} sessions`
 }
 
-async function clusterNodes(context: CliContext, options: ConfigOptions): Promise<ClusterNodes> {
+async function clusterNodes(context: CliContext, options: Options): Promise<ClusterNodes> {
   return new ClusterNodes({ client: await connect(context, options) })
 }

@@ -9,13 +9,17 @@ import { CommandFailure } from './failure.ts'
 import { formatLeft, parseDuration, parseMoment } from './keep-time.ts'
 import { OwnSessions, type OwnSession, type WantedSession } from './own-sessions.ts'
 import { print, textTable } from './print.ts'
+import { withUser, type UserOption } from './speak-for.ts'
 
-type Options = ConfigOptions & JsonOption
+type Options = ConfigOptions & JsonOption & UserOption
 
 /** `atelier session` */
 export function sessionCommand(context: CliContext): Command {
   const leaf = (name: string, teaching: Teaching) =>
-    describe(withJson(withConfig(new Command(name))), teaching).addHelpText('after', CONNECT_HELP)
+    describe(withJson(withUser(withConfig(new Command(name)))), teaching).addHelpText(
+      'after',
+      CONNECT_HELP,
+    )
   const session = new Argument('<session>', 'its id, or its name')
 
   const list = leaf('list', {
@@ -48,7 +52,7 @@ export function sessionCommand(context: CliContext): Command {
   const open = leaf('open', {
     summary: 'print a link that opens a session in a browser',
     description:
-      'Prints a link that signs a browser in, once, and leads to the session. It can be used within a day. With an API token it is the address of the session alone, for a browser that is signed in.',
+      'Prints a link that signs a browser in, once, and leads to the session. It can be used within a day. With an API token, or where people sign in otherwise, it is the address of the session alone, for a browser that is signed in.',
     examples: [['atelier session open thesis', 'for a browser that is not signed in yet']],
   })
     .addArgument(session)
@@ -215,10 +219,18 @@ async function addressOf(
   const named = namedAtelier(context.environment)
   if (named !== undefined) return new URL(session.url, named.address).href
   const { newSignInLink } = await import('../start/sign-in-link.ts')
+  const { localInstance, signsInByLinks } = await import('../start/local-instance.ts')
   const config = readConfig(context, options)
-  return newSignInLink(config, createLog('silent', 'session open'), { next: session.url })
+  if (!signsInByLinks(config)) {
+    const { address } = localInstance(config, { named: session.id })
+    return new URL(session.url, config.routing.public_url ?? address).href
+  }
+  return newSignInLink(config, createLog('silent', 'session open'), {
+    next: session.url,
+    user: options.user,
+  })
 }
 
-async function ownSessions(context: CliContext, options: ConfigOptions): Promise<OwnSessions> {
+async function ownSessions(context: CliContext, options: Options): Promise<OwnSessions> {
   return new OwnSessions({ client: await connect(context, options) })
 }

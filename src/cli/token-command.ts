@@ -7,13 +7,17 @@ import { describe, withJson, type JsonOption, type Teaching } from './describe.t
 import { readLifetime } from './lifetime.ts'
 import { OwnTokens } from './own-tokens.ts'
 import { print, textTable } from './print.ts'
+import { withUser, type UserOption } from './speak-for.ts'
 
-type Options = ConfigOptions & JsonOption
+type Options = ConfigOptions & JsonOption & UserOption
 
 /** `atelier token` */
 export function tokenCommand(context: CliContext): Command {
   const leaf = (name: string, teaching: Teaching) =>
-    describe(withJson(withConfig(new Command(name))), teaching).addHelpText('after', CONNECT_HELP)
+    describe(withJson(withUser(withConfig(new Command(name)))), teaching).addHelpText(
+      'after',
+      CONNECT_HELP,
+    )
 
   const create = leaf('create', {
     summary: 'make an API token',
@@ -116,7 +120,7 @@ async function revokeToken(context: CliContext, id: string, options: Options): P
   print(context, options, { text: `${id}  revoked`, json: { id, revoked: true } })
 }
 
-async function ownTokens(context: CliContext, options: ConfigOptions): Promise<OwnTokens> {
+async function ownTokens(context: CliContext, options: Options): Promise<OwnTokens> {
   return new OwnTokens({ client: await connect(context, options) })
 }
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { isMultiUser } from '../session-users.ts'
 import { addressOf } from './address.ts'
 import { findInstance, neverRan, type Instance } from './instance-file.ts'
 
@@ -10,19 +11,26 @@ export interface LocalInstance extends Instance {
 
 /**
  * The Atelier of this data directory: the one that `atelier start` has left word of, else the node that serves with this
- * configuration. Its user is `named`, or else the one whose sessions it runs. Throws when there can be none.
+ * configuration. Its user is `named`, or else the one whose sessions it runs, or else `otherwise`. Throws when there can be
+ * none.
  */
-export function localInstance(config: Config, named?: string): LocalInstance {
+export function localInstance(
+  config: Config,
+  {
+    named,
+    otherwise,
+  }: { readonly named?: string | undefined; readonly otherwise?: string | undefined } = {},
+): LocalInstance {
   const wanted = named ?? config.launcher.user
   const { url } = config.database
   const left = findInstance(config)
   if (left !== undefined) {
-    const { address, databaseUrl, user = wanted } = left
+    const { address, databaseUrl, user } = left
     return {
       kind: 'started',
       address,
       databaseUrl: url ?? databaseUrl,
-      user: required(wanted ?? user),
+      user: required(wanted ?? user ?? otherwise),
     }
   }
   if (url === undefined) throw neverRan(config)
@@ -30,15 +38,19 @@ export function localInstance(config: Config, named?: string): LocalInstance {
     kind: 'configured',
     address: nodeAddress(config),
     databaseUrl: url,
-    user: required(wanted),
+    user: required(wanted ?? otherwise),
   }
+}
+
+/** True if one signs in by links at the Atelier that commands on this machine mean, as far as is known here. */
+export function signsInByLinks(config: Config): boolean {
+  const left = findInstance(config)
+  return !isMultiUser(config) && (left === undefined || left.user !== undefined)
 }
 
 function required(user: string | undefined): string {
   if (user !== undefined) return user
-  throw new Error(
-    'launcher.user is not set in the configuration of the node, so an account must be named with --user.',
-  )
+  throw new Error('Everybody here has sessions of their own. Say for whom this is: --user NAME')
 }
 
 function nodeAddress({ server, routing }: Config): string {

@@ -23,28 +23,28 @@ export async function newSignInLink(
   log: Log,
   { next, user }: { readonly next?: string; readonly user?: string | undefined } = {},
 ): Promise<string> {
-  const { address, token } = await newSignInToken(config, log, SIGN_IN_LINK_MS, user)
+  const { address, token } = await newSignInToken(config, log, SIGN_IN_LINK_MS, { named: user })
   return signInAddress(config.routing.public_url ?? address, token, next)
 }
 
 /**
- * A new token that signs in once within `lifetimeMs` at the Atelier of this data directory, and its address. Throws when
- * none runs.
+ * A new token that signs in once within `lifetimeMs` at the Atelier of this data directory, and its address; `user` as
+ * `localInstance` takes it. Throws when none runs.
  */
 export async function newSignInToken(
   config: Config,
   log: Log,
   lifetimeMs: number,
-  named?: string,
+  user: Parameters<typeof localInstance>[1] = {},
 ): Promise<{ readonly address: string; readonly token: string }> {
-  const { address, databaseUrl, user, kind } = localInstance(config, named)
+  const { address, databaseUrl, user: name, kind } = localInstance(config, user)
   try {
     const database = await connectDatabase({
       source: databaseUrl,
       applicationName: 'atelier sign-in',
       log,
     })
-    const token = await new SignInLinks({ database }).create(user, lifetimeMs)
+    const token = await new SignInLinks({ database }).create(name, lifetimeMs)
     await database.close()
     return { address, token }
   } catch (error) {

@@ -11,6 +11,7 @@ import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
 import { seedsOf } from '../../src/nodes/seeds-of.ts'
 import { routingOf } from '../../src/peers/routing.ts'
+import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeAccount } from '../../src/node-account.ts'
 import { nodeName } from '../../src/node-name.ts'
@@ -45,6 +46,25 @@ const loginConfigured = (setting: string) => {
     from: 'user',
   })
   return loginOf(command.opts<LoginFlags>(), '/usr/bin/node')
+}
+
+const hostOf = (...settings: string[]): PluginHost => ({
+  config: configOf(...settings),
+  root: true,
+  serverUser: 'atelier',
+  local: { command: '/node', before: [], after: [] },
+  environment: {},
+  checkUser: async () => {},
+})
+
+/** A Launcher cluster with a plugin of somebody else, and these keys. */
+const pluginWith = (...keys: string[]) =>
+  launcherClusters(hostOf(...['exe=/p', ...keys].map((key) => `launcher.clusters.S.${key}`)))[0]
+
+/** A key of a Launcher cluster that its plugin is told as this flag, and not as long as it is not set. */
+function clusterFlag(t: Test, key: string, flag: string): void {
+  t.ok(pluginWith(key)?.args.includes(flag), flag)
+  t.notOk(pluginWith()?.args.includes(flag), `no ${flag}`)
 }
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
@@ -143,6 +163,50 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   },
   'launcher.umask': (t) => {
     t.match(loginConfigured('launcher.umask=0077'), { umask: '0077' })
+  },
+  'launcher.clusters.<name>.type': (t) => {
+    const [local] = launcherClusters(hostOf('launcher.clusters.S.type=local'))
+    t.match(local, { name: 'S', command: '/node', isRequired: true })
+  },
+  'launcher.clusters.<name>.exe': (t) => {
+    t.match(pluginWith(), { name: 'S', command: '/p', isRequired: false })
+  },
+  'launcher.clusters.<name>.args': (t) => {
+    t.equal(pluginWith('args=["--x=1"]')?.args.at(-1), '--x=1')
+  },
+  'launcher.clusters.<name>.config_file': (t) =>
+    clusterFlag(t, 'config_file=/c', '--config-file=/c'),
+  'launcher.clusters.<name>.scratch_path': (t) => {
+    clusterFlag(t, 'scratch_path=/s', '--scratch-path=/s')
+  },
+  'launcher.clusters.<name>.heartbeat_interval_seconds': (t) => {
+    clusterFlag(t, 'heartbeat_interval_seconds=7', '--heartbeat-interval-seconds=7')
+    t.equal(pluginWith('heartbeat_interval_seconds=7')?.heartbeatInterval, 7000)
+  },
+  'launcher.clusters.<name>.request_timeout_seconds': (t) => {
+    t.equal(pluginWith('request_timeout_seconds=7')?.requestTimeout, 7000)
+  },
+  'launcher.clusters.<name>.bootstrap_timeout_seconds': (t) => {
+    t.equal(pluginWith('bootstrap_timeout_seconds=7')?.bootstrapTimeout, 7000)
+  },
+  'launcher.clusters.<name>.job_expiry_hours': (t) => {
+    clusterFlag(t, 'job_expiry_hours=7', '--job-expiry-hours=7')
+  },
+  'launcher.clusters.<name>.max_message_size': (t) => {
+    clusterFlag(t, 'max_message_size=70000', '--max-message-size=70000')
+    t.equal(pluginWith('max_message_size=70000')?.maxMessageBytes, 70_000)
+  },
+  'launcher.clusters.<name>.metrics_interval_seconds': (t) => {
+    clusterFlag(t, 'metrics_interval_seconds=7', '--plugin-metrics-interval-seconds=7')
+  },
+  'launcher.clusters.<name>.log_level': (t) => {
+    clusterFlag(t, 'log_level=warn', '--log-level=WARNING')
+  },
+  'launcher.clusters.<name>.debug': (t) => {
+    clusterFlag(t, 'debug=true', '--enable-debug-logging=1')
+  },
+  'launcher.clusters.<name>.unprivileged': (t) => {
+    clusterFlag(t, 'unprivileged=true', '--unprivileged=1')
   },
   'ides.directory': (t) => {
     t.equal(dataPaths(configOf('ides.directory=/opt/i')).ides, '/opt/i')

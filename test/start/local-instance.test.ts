@@ -27,7 +27,7 @@ t.test('without word of atelier start it is the node of the configuration', (t) 
   ]
   for (const [more, named, address, user] of cases) {
     t.strictSame(
-      localInstance(config(more), named),
+      localInstance(config(more), { named }),
       { kind: 'configured', address, databaseUrl: url, user },
       JSON.stringify(more),
     )
@@ -35,7 +35,7 @@ t.test('without word of atelier start it is the node of the configuration', (t) 
   const impossible: [config: object, says: RegExp][] = [
     [{}, /No Atelier has run on/],
     [{ launcher: { user: 'alice' } }, /No Atelier has run on/],
-    [{ database: { url } }, /launcher\.user is not set/],
+    [{ database: { url } }, /Say for whom this is: --user NAME/],
     [{ ...node, server: { port: 0 } }, /server\.port is 0/],
   ]
   for (const [more, message] of impossible) {
@@ -50,7 +50,8 @@ t.test('what atelier start has left word of comes first', (t) => {
   const plain = configSchema.parse({ data })
   writeInstance(plain, started)
   t.strictSame(localInstance(plain), { kind: 'started', ...started })
-  t.equal(localInstance(plain, 'bob').user, 'bob')
+  t.equal(localInstance(plain, { named: 'bob' }).user, 'bob')
+  t.equal(localInstance(plain, { otherwise: 'bob' }).user, started.user)
   const told = configSchema.parse({ data, database: { url }, launcher: { user: 'alice' } })
   t.match(localInstance(told), { address: started.address, databaseUrl: url, user: 'alice' })
   t.end()
