@@ -169,6 +169,20 @@ export const launcherStatus = z.object({
   ),
 }) satisfies z.ZodType<LauncherStatus>
 
+/** The answer about what plugins report of themselves. */
+export const launcherMetrics = z.object({
+  clusters: z.array(
+    z.object({
+      cluster: z.string(),
+      restarts: z.number(),
+      reports: z.number(),
+      uptimeSeconds: z.number(),
+      memoryBytes: z.number(),
+      latency: z.object({ counts: z.array(z.number()), sumSeconds: z.number() }),
+    }),
+  ),
+})
+
 /** The header of a list that names the Launcher clusters which could not be asked, with commas. */
 export const UNAVAILABLE_HEADER = 'Launcher-Unavailable'
 
