@@ -12,7 +12,7 @@ import {
 } from './job.ts'
 import { loadBalancerNode } from './node-schema.ts'
 import { OUTPUT_TYPES } from './protocol.ts'
-import { time } from './told.ts'
+import { milliseconds, time } from './told.ts'
 import type { LauncherStatus } from './launcher-status.ts'
 import type { PasswordSignIn } from './launcher.ts'
 
@@ -90,8 +90,13 @@ export const clusterQuery = z.object({ cluster: z.string().optional() })
 /** The query of an output stream. */
 export const outputQuery = z.object({ type: z.enum(OUTPUT_TYPES).default('both') })
 
+// A plugin in Go ends when it hears a time that is none.
+const toldNode = loadBalancerNode.extend({
+  lastSeen: time.transform((moment) => new Date(milliseconds(moment)).toISOString()),
+})
+
 /** The body that tells which Launchers stand behind one load balancer. */
-export const nodesBody = z.object({ nodes: z.array(loadBalancerNode).max(10_000) })
+export const nodesBody = z.object({ nodes: z.array(toldNode).max(10_000) })
 
 /** A job in an answer. */
 export const job = z.looseObject({
