@@ -268,6 +268,22 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'profiles.<name>.title': { file: 'system/profiles.test.ts', sets: /title = "Small"/ },
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
   'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
+  'limits.<name>.sessions': { file: 'system/limits.test.ts', sets: /sessions = 1/ },
+  'limits.<name>.cpus': { file: 'system/limits.test.ts', sets: /cpus = 1/ },
+  'limits.<name>.memory_mib': { file: 'system/limits.test.ts', sets: /memory_mib = 600/ },
+  'limits.<name>.processes': { file: 'system/limits.test.ts', sets: /processes = 300/ },
+  'limits.<name>.open_files': { file: 'system/limits.test.ts', sets: /open_files = 999/ },
+  'limits.<name>.nice': { file: 'system/limits.test.ts', sets: /nice = 3/ },
+  'limits.<name>.ides': { file: 'system/limits.test.ts', sets: /ides = \["jupyterlab"/ },
+  'limits.<name>.profiles': { file: 'system/limits.test.ts', sets: /profiles = \["small"/ },
+  'limits.<name>.stop_idle_after_seconds': {
+    file: 'system/limits.test.ts',
+    sets: /stop_idle_after_seconds = /,
+  },
+  'limits.<name>.maximum_age_seconds': {
+    file: 'system/limits.test.ts',
+    sets: /maximum_age_seconds = /,
+  },
   'api.requests_per_minute': {
     file: 'system/api-limits.test.ts',
     sets: /requests_per_minute/,

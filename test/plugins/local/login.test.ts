@@ -13,6 +13,8 @@ import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
+import { pamStyle } from '../../../src/pam/install-service.ts'
+import { serviceText } from '../../../src/pam/service-text.ts'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import type { Login } from '../../../src/plugins/local/command.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
@@ -55,7 +57,10 @@ async function startJobs(
   return jobs
 }
 
-const withPam = (service: string) => ({ pam: { service, program: [execPath, PROGRAM] } })
+/** Without tap's hand in it, which catches signals. */
+const withPam = (service: string) => ({
+  pam: { service, program: ['/usr/bin/env', '-u', 'NODE_OPTIONS', execPath, PROGRAM] },
+})
 
 function job({ name, home }: TestAccount, script: string, more: object = {}) {
   const command = { exe: '/bin/sh', args: ['-c', script] }

@@ -23,5 +23,6 @@ t.test(
 
 t.test('only known reasons to sign in are told', async (t) => {
   t.match(reasonText('signed-out-elsewhere'), /another tab/)
-  for (const other of [null, undefined, 7, {}, 'nonesuch', '<b>']) t.equal(reasonText(reasonOf(other)), null)
+  for (const other of [null, undefined, 7, {}, 'nonesuch', '<b>'])
+    t.equal(reasonText(reasonOf(other)), null)
 })
