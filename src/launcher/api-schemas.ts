@@ -12,7 +12,7 @@ import {
 } from './job.ts'
 import { loadBalancerNode } from './node-schema.ts'
 import { OUTPUT_TYPES } from './protocol.ts'
-import { time } from './told.ts'
+import { milliseconds, time } from './told.ts'
 import type { LauncherStatus } from './launcher-status.ts'
 import type { PasswordSignIn } from './launcher.ts'
 
@@ -90,8 +90,13 @@ export const clusterQuery = z.object({ cluster: z.string().optional() })
 /** The query of an output stream. */
 export const outputQuery = z.object({ type: z.enum(OUTPUT_TYPES).default('both') })
 
+// A plugin in Go ends when it hears a time that is none.
+const toldNode = loadBalancerNode.extend({
+  lastSeen: time.transform((moment) => new Date(milliseconds(moment)).toISOString()),
+})
+
 /** The body that tells which Launchers stand behind one load balancer. */
-export const nodesBody = z.object({ nodes: z.array(loadBalancerNode).max(10_000) })
+export const nodesBody = z.object({ nodes: z.array(toldNode).max(10_000) })
 
 /** A job in an answer. */
 export const job = z.looseObject({
@@ -168,6 +173,20 @@ export const launcherStatus = z.object({
     }),
   ),
 }) satisfies z.ZodType<LauncherStatus>
+
+/** The answer about what plugins report of themselves. */
+export const launcherMetrics = z.object({
+  clusters: z.array(
+    z.object({
+      cluster: z.string(),
+      restarts: z.number(),
+      reports: z.number(),
+      uptimeSeconds: z.number(),
+      memoryBytes: z.number(),
+      latency: z.object({ counts: z.array(z.number()), sumSeconds: z.number() }),
+    }),
+  ),
+})
 
 /** The header of a list that names the Launcher clusters which could not be asked, with commas. */
 export const UNAVAILABLE_HEADER = 'Launcher-Unavailable'

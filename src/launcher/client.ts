@@ -6,6 +6,7 @@ import {
   jobOutput,
   jobPort,
   jobUsage,
+  launcherMetrics,
   launcherStatus,
   signedIn,
   UNAVAILABLE_HEADER,
@@ -15,6 +16,7 @@ import type { JobQuery, JobSpec, JobUsage, User } from './job.ts'
 import { clusterInfo, type ClusterInfo } from './cluster-info-schema.ts'
 import { jobsPath } from './jobs-path.ts'
 import type { FoundJobs } from './launcher-jobs.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
 import { LauncherHttp, type Ask, type LauncherPlace } from './launcher-http.ts'
 import type { LauncherStatus } from './launcher-status.ts'
 import type { Launcher, LauncherClusters, PasswordSignIn } from './launcher.ts'
@@ -124,6 +126,10 @@ export class LauncherClient implements Launcher, LauncherClusters {
 
   async status(): Promise<LauncherStatus> {
     return this.#look('/status', launcherStatus)
+  }
+
+  async metrics(): Promise<LauncherMetrics> {
+    return this.#look('/metrics', launcherMetrics)
   }
 
   async clusterInfo(cluster?: string): Promise<ClusterInfo> {

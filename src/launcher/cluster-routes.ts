@@ -7,7 +7,7 @@ export function clusterRoutes({ router, jobs }: RouteParts): void {
     ctx.body = jobs.status()
   })
   router.get('/metrics', (ctx) => {
-    ctx.body = { clusters: jobs.metrics() }
+    ctx.body = jobs.metrics()
   })
   router.get('/cluster-info', async (ctx) => {
     const { cluster } = parse(clusterQuery, ctx.query)

@@ -9,7 +9,7 @@ import type { Job, JobQuery, JobSpec, JobUsage, User } from './job.ts'
 import { allTold, type Told } from './job-stream.ts'
 import { clusterStatus, launcherColor, type LauncherStatus } from './launcher-status.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
-import type { PluginMetrics } from './plugin-metrics.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
 import type { LoadBalancerNode } from './protocol-schemas.ts'
 import { reloadCluster, type ClusterReload } from './reload-cluster.ts'
 
@@ -78,12 +78,13 @@ export class LauncherJobs {
   }
 
   /** What each plugin has reported of itself. */
-  metrics(): readonly (PluginMetrics & { readonly cluster: string; readonly restarts: number })[] {
-    return this.#all().map(({ name, state }) => ({
+  metrics(): LauncherMetrics {
+    const clusters = this.#all().map(({ name, state }) => ({
       cluster: name,
       restarts: state.restarts,
       ...state.metrics,
     }))
+    return { clusters }
   }
 
   /** What a Launcher cluster, or the default one, can do for a user. */

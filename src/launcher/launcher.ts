@@ -2,6 +2,7 @@ import type { ClusterInfo } from './cluster-info-schema.ts'
 import type { Job, JobNetwork, JobOperation, JobOutput, JobPort } from './job.ts'
 import type { JobQuery, JobSpec, JobUsage, User } from './job.ts'
 import type { FoundJobs } from './launcher-jobs.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
 import type { LauncherStatus } from './launcher-status.ts'
 import type { OutputType } from './protocol.ts'
 import type { LoadBalancerNode } from './protocol-schemas.ts'
@@ -54,6 +55,8 @@ export interface LauncherClusters extends Pick<Launcher, 'get' | 'control' | 'ne
   /** The same for a user, who sees and touches their own jobs only; `*` may touch all. */
   as(user: User): LauncherClusters
   status(): Promise<LauncherStatus>
+  /** What each plugin has reported of itself. */
+  metrics(): Promise<LauncherMetrics>
   /** What a Launcher cluster, or the default one, can do for the user. Throws NOT_FOUND if there is none of this name. */
   clusterInfo(cluster?: string): Promise<ClusterInfo>
   /** The jobs that a query asks for, and the clusters that could not be asked. */

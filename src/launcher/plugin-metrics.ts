@@ -14,6 +14,14 @@ export interface PluginMetrics {
   }
 }
 
+/** What the plugins of all Launcher clusters have reported. */
+export interface LauncherMetrics {
+  readonly clusters: readonly (PluginMetrics & {
+    readonly cluster: string
+    readonly restarts: number
+  })[]
+}
+
 const BUCKETS = LATENCY_BUCKETS.length + 1
 
 /** Of a plugin that has reported nothing. */
