@@ -225,7 +225,10 @@ async function addressOf(
     const { address } = localInstance(config, { named: session.id })
     return new URL(session.url, config.routing.public_url ?? address).href
   }
-  return newSignInLink(config, createLog('silent', 'session open'), { next: session.url, user: options.user })
+  return newSignInLink(config, createLog('silent', 'session open'), {
+    next: session.url,
+    user: options.user,
+  })
 }
 
 async function ownSessions(context: CliContext, options: Options): Promise<OwnSessions> {
