@@ -14,11 +14,12 @@ const parts = [
     sources: () => [
       ...filesBelow('cluster'),
       ...filesBelow('src').filter((file) => !file.startsWith('src/web/')),
+      ...filesBelow('docs/examples').filter((file) => file.endsWith('.ts')),
       ...shared,
     ],
     stamp: 'dist/.server-built',
     build() {
-      for (const stale of ['dist/src', 'dist/cluster', 'dist/.tsbuildinfo']) {
+      for (const stale of ['dist/src', 'dist/cluster', 'dist/docs', 'dist/.tsbuildinfo']) {
         rmSync(join(root, stale), { recursive: true, force: true })
       }
       run('tsc', ['-p', 'tsconfig.build.json'])

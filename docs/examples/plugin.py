@@ -1,24 +1,19 @@
 #!/usr/bin/env python3
 """A Launcher plugin that runs jobs of its own account as processes: Python 3.9, no packages. See docs/plugins.md."""
-import codecs, datetime, getpass, json, os, select, signal, socket, subprocess, sys, tempfile, uuid
+import codecs, datetime, getpass, json, os, select, signal, socket, subprocess, sys, uuid
 from pathlib import Path
 
 NOT_SUPPORTED, INVALID, NOT_FOUND, WRONG_STATE, WRONG_VERSION = 1, 2, 3, 8, 10
-FINAL = ("Finished", "Failed", "Killed", "Canceled")
-KEPT = ("user", "name", "tags", "metadata", "instanceId", "exe", "command", "args", "workingDirectory",
-        "resourceProfile")
+FINAL, MAX_MESSAGE = ("Finished", "Failed", "Killed", "Canceled"), 5 * 1024 * 1024
+SECRET = ("stdin", "environment")
 TOLD = ("id", "name", "status", "statusMessage")
 REFUSED = ("container", "mounts", "resourceLimits", "placementConstraints", "stdoutFile", "stderrFile")
-MAX_MESSAGE, TICK = 5 * 1024 * 1024, 0.1
 # Leads the job's processes and outlives SIGTERM, so that it can write down how the job has ended.
-LEADER = 'trap : TERM; (cd "$2" && shift 2 && exec "$@"); echo $? > "$1/new" && mv "$1/new" "$1/exit"'
-OPERATIONS = (  # what, the states that allow it, its signals
-    ("suspend", ["Running"], [signal.SIGSTOP]),
-    ("resume", ["Suspended"], [signal.SIGCONT]),
-    ("stop", ["Running", "Suspended"], [signal.SIGTERM, signal.SIGCONT]),
-    ("kill", ["Running", "Suspended"], [signal.SIGKILL]),
-    ("cancel", ["Pending"], []),
-)
+LEADER = """trap : TERM; cd "$1"; work=$2; shift 2; exec < stdin > stdout 2> stderr; rm stdin
+(: > started; cd "$work" && exec "$@"); echo $? > new; mv new exit"""
+OPERATIONS = (("suspend", ["Running"], [signal.SIGSTOP]), ("resume", ["Suspended"], [signal.SIGCONT]),
+              ("stop", ["Running", "Suspended"], [signal.SIGTERM, signal.SIGCONT]),
+              ("kill", ["Running", "Suspended"], [signal.SIGKILL]), ("cancel", [], []))
 
 
 class PluginError(Exception):
@@ -29,11 +24,10 @@ def messages():
     """What the Launcher says until it ends, and None whenever it is time to look after the jobs."""
     data = b""
     while True:
-        if select.select([0], [], [], TICK)[0]:
-            chunk = os.read(0, MAX_MESSAGE)
-            data += chunk
-            if not chunk:
+        if select.select([0], [], [], 0.1)[0]:
+            if not (chunk := os.read(0, MAX_MESSAGE)):
                 return
+            data += chunk
         while len(data) >= 4 and len(data) >= (end := 4 + int.from_bytes(data[:4], "big")):
             yield json.loads(data[4:end])
             data = data[end:]
@@ -42,26 +36,27 @@ def messages():
         yield None
 
 
-def process(pid):
-    """/proc/<pid>/stat after the name: 0 is the state, 19 the start time, which tells it from a later process."""
+def start_time(pid):
+    """When a process started, None if it has ended: a later one may have the same pid."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return None if state == "Z" else fields[18]
     except OSError:
-        return ["Z"] + [""] * 20
+        return None
 
 
 class Plugin:
     def __init__(self, flags):
-        self.name, self.scratch, self.user = flags["plugin-name"], Path(flags["scratch-path"]), getpass.getuser()
-        self.jobs, self.children, self.streams, self.answered = {}, [], {}, 0
+        self.scratch, self.user = Path(flags["scratch-path"]), getpass.getuser()
+        self.jobs, self.streams, self.answered = {}, {}, 0
         self.handlers = {0: lambda _: self.send(0, 0), 1: self.bootstrap, 2: self.submit, 3: self.get, 4: self.stream,
                          5: self.control, 6: self.stream, 8: self.network, 9: self.cluster_info}
 
     def handle(self, request):
         try:
-            if request["messageType"] not in self.handlers:
+            if (handler := self.handlers.get(request["messageType"])) is None:
                 raise PluginError(NOT_SUPPORTED, "This plugin cannot do that.")
-            self.handlers[request["messageType"]](request)
+            handler(request)
         except PluginError as error:
             self.send(-1, request["requestId"], errorCode=error.args[0], errorMessage=error.args[1])
 
@@ -75,19 +70,15 @@ class Plugin:
     def refresh(self, job):
         """How a job is, from its files and its leader: the same whether this process started it or one before it."""
         directory = self.scratch / job["id"]
-        leader = process(job["pid"])
-        gone = leader[0] == "Z" or leader[19] != job["startTime"]
         if (directory / "exit").exists():
-            job.update(status="Finished", exitCode=int((directory / "exit").read_text()))
-        elif gone and (directory / "kill").exists():
-            job.update(status="Killed", exitCode=137)
-        elif gone:
+            code = int((directory / "exit").read_text())
+            job.update(status="Killed" if code == 137 else "Finished", exitCode=code)
+        elif start_time(job["pid"]) != job["startTime"]:
             job.update(status="Failed", statusMessage="It was ended from outside.")
-        else:
+        elif (directory / "started").exists():
             job["status"] = "Suspended" if (directory / "suspend").exists() else "Running"
 
     def tick(self):
-        self.children = [child for child in self.children if child.poll() is None]
         for job in self.jobs.values():
             if job["status"] not in FINAL:
                 self.refresh(job)
@@ -96,13 +87,13 @@ class Plugin:
 
     def seen_by(self, request):
         """The jobs that a request is about, as far as its user may see them."""
-        everybody = request["username"] in ("*", self.user)
-        return [job for job in self.jobs.values() if everybody and request["jobId"] in ("*", job["id"])]
+        mine = self.jobs.values() if request["username"] in ("*", self.user) else []
+        return [job for job in mine if request["jobId"] in ("*", job["id"])]
 
     def find(self, request):
-        for job in self.seen_by(request):
-            return job
-        raise PluginError(NOT_FOUND, "There is no such job.")
+        if request["jobId"] == "*" or not (found := self.seen_by(request)):
+            raise PluginError(NOT_FOUND, "There is no such job.")
+        return found[0]
 
     def bootstrap(self, request):
         if request["version"]["major"] != 3:
@@ -113,33 +104,30 @@ class Plugin:
         self.send(1, request["requestId"], version={"major": 3, "minor": 7, "patch": 0})
 
     def submit(self, request):
-        wanted = {"name": "", "workingDirectory": str(Path.home()), "resourceProfile": "custom", "user": request["username"]}
+        wanted = {"name": "", "workingDirectory": "~", "resourceProfile": "custom", "user": request["username"]}
         wanted.update((key, value) for key, value in request["job"].items() if value)
         if wanted["user"] != self.user or request["username"] not in ("*", self.user):
             raise PluginError(INVALID, f"This plugin runs jobs of {self.user} only.")
         if ("exe" in wanted) == ("command" in wanted):
             raise PluginError(INVALID, "A job has either an exe or a command.")
-        for field in REFUSED:
-            if field in wanted:
-                raise PluginError(NOT_SUPPORTED, f"This plugin runs no jobs with {field}.")
-        job = {key: wanted[key] for key in KEPT if key in wanted}
-        job.update(id=uuid.uuid4().hex, cluster=self.name, host=socket.gethostname(), status="Running", statusMessage="",
-                   submissionTime=datetime.datetime.now(datetime.timezone.utc).isoformat())
-        directory = self.scratch / job["id"]
-        directory.mkdir(mode=0o700)
+        if refused := [field for field in REFUSED if field in wanted]:
+            raise PluginError(NOT_SUPPORTED, f"This plugin runs no jobs with {refused}.")
+        job = {key: value for key, value in wanted.items() if key not in SECRET}
+        job.update(id=uuid.uuid4().hex, host=socket.gethostname(), status="Pending", statusMessage="")
+        job["submissionTime"] = datetime.datetime.now(datetime.timezone.utc).isoformat()
+        (directory := self.scratch / job["id"]).mkdir(mode=0o700)
         program = [wanted["exe"], *wanted.get("args", [])] if "exe" in wanted else ["/bin/sh", "-c", wanted["command"]]
         environment = {**os.environ, **{each["name"]: each["value"] for each in wanted.get("environment", [])}}
-        leader = ["/bin/sh", "-c", LEADER, "leader", str(directory.resolve()), job["workingDirectory"], *program]
-        out, err = open(directory / "stdout", "wb"), open(directory / "stderr", "wb")
-        with tempfile.TemporaryFile() as stdin, out, err:
-            stdin.write(wanted.get("stdin", "").encode())
-            stdin.seek(0)
-            child = subprocess.Popen(leader, stdin=stdin, stdout=out, stderr=err, env=environment, start_new_session=True)
-        job.update(pid=child.pid, startTime=process(child.pid)[19])
-        (directory / "new").write_text(json.dumps(job))
-        (directory / "new").rename(directory / "job.json")
+        (directory / "stdin").write_text(wanted.get("stdin", ""))
+        (directory / "stdout").touch()
+        (directory / "stderr").touch()
+        place, work = str(directory.resolve()), os.path.expanduser(job["workingDirectory"])
+        leader = ["/bin/sh", "-c", LEADER, "leader", place, work, *program]
+        child = subprocess.Popen(leader, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+        job.update(pid=child.pid, startTime=start_time(child.pid))
+        (directory / "job.new").write_text(json.dumps(job))
+        (directory / "job.new").rename(directory / "job.json")
         self.jobs[job["id"]] = job
-        self.children.append(child)
         self.send(2, request["requestId"], jobs=[job])
 
     def get(self, request):
@@ -158,9 +146,9 @@ class Plugin:
         if job["status"] not in states:
             raise PluginError(WRONG_STATE, f"The job is {job['status']}: {what} is not possible.")
         directory = self.scratch / job["id"]
-        (directory / what).touch()
-        if what == "resume":
-            (directory / "suspend").unlink()
+        if what == "kill":
+            (directory / "exit").write_text("137")
+        (directory / "suspend").touch() if what == "suspend" else (directory / "suspend").unlink(missing_ok=True)
         for each in signals:
             os.killpg(job["pid"], each)
         self.refresh(job)
@@ -170,7 +158,7 @@ class Plugin:
         if request.get("cancel"):
             return self.streams.pop(request["requestId"], None)
         stream = {**request, "sequence": 0, "told": {}}
-        if request["jobId"] != "*":
+        if request["messageType"] == 6 or request["jobId"] != "*":
             directory = self.scratch / self.find(request)["id"]
         if request["messageType"] == 6:
             kinds = (["stdout"], ["stderr"], ["stdout", "stderr"])[request.get("outputType", 2)]

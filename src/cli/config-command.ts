@@ -4,6 +4,7 @@ import { configKeys, valueOf } from '../config/keys.ts'
 import { configFile, readConfig, withConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type JsonOption } from './describe.ts'
+import { isKnownHere, limitWarnings } from './limit-warnings.ts'
 import { print } from './print.ts'
 
 /** `atelier config` */
@@ -43,9 +44,13 @@ export function configCommand(context: CliContext): Command {
     .addCommand(example)
 }
 
-function checkConfig(context: CliContext, options: ConfigOptions & JsonOption): void {
+async function checkConfig(
+  context: CliContext,
+  options: ConfigOptions & JsonOption,
+): Promise<void> {
   const config = readConfig(context, options)
   const file = configFile(context, options) ?? null
+  const warnings = await limitWarnings(config, isKnownHere)
   const values = configKeys().map((key) => {
     const value = valueOf(config, key)
     return { key, value: key.secret && value !== undefined ? '(hidden)' : value }
@@ -57,9 +62,14 @@ function checkConfig(context: CliContext, options: ConfigOptions & JsonOption): 
   )
   const from = file ?? 'The configuration without a file'
   print(context, options, {
-    text: [`# ${from} is right. In force would be:`, ...lines].join('\n'),
+    text: [
+      ...warnings.map((warning) => `# Warning: ${warning}.`),
+      `# ${from} is right. In force would be:`,
+      ...lines,
+    ].join('\n'),
     json: {
       file,
+      warnings,
       config: Object.fromEntries(values.map(({ key, value }) => [key.name, value ?? null])),
     },
   })

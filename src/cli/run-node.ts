@@ -5,6 +5,7 @@ import { leaveRoot } from '../leave-root.ts'
 import { createLog } from '../log.ts'
 import { nodeAccount } from '../node-account.ts'
 import { programFiles } from '../program-files.ts'
+import { smallPort } from '../small-port.ts'
 import type { NodeMessage } from '../start/messages.ts'
 import { followConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
@@ -24,8 +25,10 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
   const { readNodeFiles } = await import('../node-files.ts')
   const isFirst = environment['ATELIER_NODE'] === 'first'
   try {
-    const listener = listenerOf(context)
     const files = readNodeFiles(live.config)
+    const given = listenerOf(context)
+    const own = given || !context.account.root ? undefined : await smallPort(live.config)
+    const listener = given ?? (own && Promise.resolve(own))
     if (context.account.root) await becomeNodeAccount(context, live.config)
     const node = await startNode({
       live,

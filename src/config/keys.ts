@@ -9,6 +9,7 @@ import { configSchema } from './schema.ts'
 export interface ConfigKey extends KeyFacts {
   /** Table and key, such as `server.port`. */
   readonly name: string
+  /** Such as `server`, or `launcher.clusters` for a table of tables within another. */
   readonly table: string
   readonly key: string
   /** True in a table that is there once for each name, such as `profiles.large`; `name` then has `<name>` in it. */
@@ -21,31 +22,48 @@ export interface ConfigKey extends KeyFacts {
 
 /** Every key of the configuration file, in the order of the schema. */
 export function configKeys(): readonly ConfigKey[] {
-  return Object.entries(configSchema.shape).flatMap(([table, schema]) =>
-    Object.entries(tableShape(schema)).map(([key, value]) =>
-      configKey({ table, key, named: isNamed(schema) }, value),
-    ),
-  )
+  return Object.entries(configSchema.shape).flatMap(([table, schema]) => keysOf(table, schema))
+}
+
+function keysOf(table: string, schema: z.core.$ZodType): readonly ConfigKey[] {
+  const entries = Object.entries(tableShape(schema))
+  const isInner = ([, value]: [string, z.core.$ZodType]) => isNamed(value)
+  return [
+    ...entries
+      .filter((entry) => !isInner(entry))
+      .map(([key, value]) => configKey({ table, key, named: isNamed(schema) }, value)),
+    ...entries.filter(isInner).flatMap(([key, value]) => keysOf(`${table}.${key}`, value)),
+  ]
 }
 
 /** The key at this place of a configuration; undefined for a table, and where there is none. */
-export function keyAt([table, first, second]: TomlPath): ConfigKey | undefined {
-  return configKeys().find(
-    (each) => each.table === table && each.key === (each.named ? second : first),
-  )
+export function keyAt(path: TomlPath): ConfigKey | undefined {
+  return configKeys().find(({ table, key, named }) => {
+    const tables = table.split('.')
+    return (
+      tables.every((part, place) => path[place] === part) &&
+      path[tables.length + (named ? 1 : 0)] === key
+    )
+  })
 }
 
 /** The names of the tables. */
 export function configTables(): readonly string[] {
-  return Object.keys(configSchema.shape)
+  const withKeys = configKeys().map(({ table }) => table)
+  return [...new Set([...withKeys, ...Object.keys(configSchema.shape)])]
 }
 
 /** The value of a key, of a named table the values by name; undefined if it is not set and has no default. */
 export function valueOf(config: Config, { table, key, named }: ConfigKey): unknown {
-  const values: object = Object.entries(config).find(([name]) => name === table)?.[1] ?? {}
+  const values = table.split('.').reduce<object>((values, part) => tableIn(values, part), config)
   if (!named) return within(values, key)
   const byName = Object.entries(values).map(([name, value]) => [name, within(value, key)])
   return byName.length === 0 ? undefined : Object.fromEntries(byName)
+}
+
+function tableIn(values: object, name: string): object {
+  const table = within(values, name)
+  return typeof table === 'object' && table !== null ? table : {}
 }
 
 function within(values: object, key: string): unknown {

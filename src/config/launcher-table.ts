@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { launcherClustersTable } from './launcher-clusters-table.ts'
 import { SERVICE_NAME } from '../pam/service-files.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS } from './key-facts.ts'
 
@@ -46,5 +47,6 @@ export const launcherTable = z
         description: 'The umask of sessions, in octal.',
         right: 'three octal digits, such as "027"',
       }),
+    clusters: launcherClustersTable,
   })
   .prefault({})

@@ -12,6 +12,7 @@ export interface ReloadReport {
 /** The configuration in force, which changes when it is reloaded: whoever wants to follow it asks anew or listens. */
 export class LiveConfig {
   readonly #listeners: ((config: Config) => void)[] = []
+  readonly #readers: ((config: Config) => void)[] = []
   #config: Config
 
   constructor(config: Config) {
@@ -28,6 +29,11 @@ export class LiveConfig {
     this.#listeners.push(listener)
   }
 
+  /** Calls `listener` after each reload, also of one that changes nothing: what the configuration names may have changed. */
+  onReload(listener: (config: Config) => void): void {
+    this.#readers.push(listener)
+  }
+
   /**
    * Takes over what can change of the configuration that `read` gives, and answers what came of it. When that throws
    * ConfigError, the present one stays in force.
@@ -37,6 +43,7 @@ export class LiveConfig {
       const { config, changed, needRestart } = planReload(this.#config, read())
       this.#config = config
       if (changed.length > 0) for (const listener of this.#listeners) listener(config)
+      for (const listener of this.#readers) listener(config)
       const reports: ReloadReport[] = [
         { level: 'info', text: 'The configuration was read again; changed', about: changed },
       ]

@@ -23,7 +23,16 @@ const PROFILES: NamedTable = {
     'cannot be a name; it must begin with a letter and be made of a to z, 0 to 9 and -, up to 31 of them',
 }
 
+const CLUSTERS: NamedTable = {
+  introduction:
+    'Launcher clusters, one table each under a name of your choice: who runs jobs. Sessions run in the one called Local, else in the first. Without any there is one, Local, of type local.',
+  example: 'Slurm',
+  badName:
+    'cannot be the name of a Launcher cluster; it must be made of letters, digits, ".", "_" and "-", begin with a letter or a digit, and have at most 63 of them',
+}
+
 /** What is told of this table; it is asked of those only that are there once for each name. */
 export function namedTable(table: string): NamedTable {
-  return table === 'limits' ? LIMITS : PROFILES
+  if (table === 'limits') return LIMITS
+  return table === 'launcher.clusters' ? CLUSTERS : PROFILES
 }

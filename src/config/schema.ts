@@ -98,7 +98,11 @@ export const configSchema = tables.refine((config) => contradiction(config) === 
   error: ({ input }) => contradiction(input as z.output<typeof tables>) ?? '',
   // Beside mistakes in other tables, so that all are told at once.
   when: ({ issues }) =>
-    issues.every(({ path }) => !['auth', 'launcher'].includes(String(path?.[0]))),
+    issues.every(({ path }) => {
+      const [table] = path ?? []
+      // Without a path there are no tables at all.
+      return table !== undefined && table !== 'auth' && table !== 'launcher'
+    }),
 })
 
 /** The whole configuration, checked, with defaults filled in. */

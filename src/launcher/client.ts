@@ -1,16 +1,32 @@
-import { Agent, request, type Dispatcher } from 'undici'
-import { ZodError, z } from 'zod'
-import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
-import { failure, job, jobNetwork, jobOutput, jobPort, jobUsage, signedIn } from './api-schemas.ts'
-import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
-import type { Launcher, PasswordSignIn } from './launcher.ts'
-import { KEY_HEADER, ShownKey } from './launcher-key.ts'
-import { fromLines } from './ndjson.ts'
+import { z } from 'zod'
+import { AtelierError } from '../errors.ts'
+import {
+  job,
+  jobNetwork,
+  jobOutput,
+  jobPort,
+  jobUsage,
+  launcherMetrics,
+  launcherStatus,
+  signedIn,
+  UNAVAILABLE_HEADER,
+} from './api-schemas.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort } from './job.ts'
+import type { JobQuery, JobSpec, JobUsage, User } from './job.ts'
+import { clusterInfo, type ClusterInfo } from './cluster-info-schema.ts'
+import { jobsPath } from './jobs-path.ts'
+import type { FoundJobs } from './launcher-jobs.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
+import { LauncherHttp, type Ask, type LauncherPlace } from './launcher-http.ts'
+import type { LauncherStatus } from './launcher-status.ts'
+import type { Launcher, LauncherClusters, PasswordSignIn } from './launcher.ts'
+import type { LoadBalancerNode } from './protocol-schemas.ts'
+import type { OutputType } from './protocol.ts'
 
-type Ask = Pick<Dispatcher.RequestOptions, 'body' | 'signal'> & {
-  readonly method?: 'GET' | 'POST'
-  readonly headers?: Readonly<Record<string, string>>
-}
+/** Where the Launcher is, as LauncherHttp has it, or a connection to it; and for whom it is asked, by default `*`. */
+export type LauncherClientOptions = { readonly user?: User } & (
+  LauncherPlace | { readonly http: LauncherHttp }
+)
 
 /** Milliseconds: somebody may have to wait for a turn, and PAM for a server. */
 const SIGN_IN_LIMIT = 30_000
@@ -20,55 +36,40 @@ const SIGN_IN_LIMIT = 30_000
  * (no such account …), DISK_FULL, NOT_FOUND for an unknown job and JOB_STATE for one in the wrong state.
  * Streams whose signal aborts just end.
  */
-export class LauncherClient implements Launcher {
-  readonly #agent: Agent
-  readonly #key: ShownKey
-  readonly #lookLimit: number
-  readonly #actLimit: number
+export class LauncherClient implements Launcher, LauncherClusters {
+  readonly #http: LauncherHttp
+  readonly #user: User
 
-  /**
-   * `socket` is the path where LauncherService listens, `keyFile` its key; they need not exist yet. The limits are how long an answer may
-   * take (ms): to a mere look at jobs (default 5 000), and to what is done or read (default 15 000).
-   */
-  constructor(options: { socket: string; keyFile: string; lookLimit?: number; actLimit?: number }) {
-    const { socket, keyFile, lookLimit = 5_000, actLimit = 15_000 } = options
-    this.#key = new ShownKey(keyFile)
-    this.#lookLimit = lookLimit
-    this.#actLimit = actLimit
-    // Without pipelining connections are not reused: one left over from before a restart would fail a good request.
-    this.#agent = new Agent({
-      connect: { socketPath: socket },
-      pipelining: 0,
-      headersTimeout: 60_000,
-      bodyTimeout: 0,
-    })
+  constructor(options: LauncherClientOptions) {
+    this.#http = 'http' in options ? options.http : new LauncherHttp(options)
+    this.#user = options.user ?? '*'
   }
 
-  /** Breaks off everything under way. */
+  /** Breaks off everything under way, also of others by the same connection. */
   async close(): Promise<void> {
-    await this.#agent.destroy()
+    await this.#http.close()
+  }
+
+  as(user: User): LauncherClient {
+    return new LauncherClient({ http: this.#http, user })
   }
 
   async authenticate(ask: PasswordSignIn): Promise<{ readonly user: string }> {
-    const headers = { 'Content-Type': 'application/json' }
-    const body = JSON.stringify(ask)
-    const answer = await this.#text(
-      '/authenticate',
-      { method: 'POST', headers, body },
-      SIGN_IN_LIMIT,
-    )
-    return parse(signedIn, answer)
+    return this.#json('/authenticate', signedIn, {
+      method: 'POST',
+      body: ask,
+      limit: SIGN_IN_LIMIT,
+    })
   }
 
   async submit(spec: JobSpec, key: string): Promise<Job> {
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': key }
-    const body = JSON.stringify(spec)
-    return parse(job, await this.#text('/jobs', { method: 'POST', headers, body }))
+    const headers = { 'Idempotency-Key': key }
+    return this.#json('/jobs', job, { method: 'POST', headers, body: spec })
   }
 
   async get(id: string): Promise<Job | undefined> {
     try {
-      return await this.#look(`/jobs/${encodeURIComponent(id)}`, job)
+      return await this.#look(jobPath(id), job)
     } catch (error) {
       if (error instanceof AtelierError && error.code === 'NOT_FOUND') return undefined
       throw error
@@ -76,115 +77,88 @@ export class LauncherClient implements Launcher {
   }
 
   async list(tags: readonly string[]): Promise<readonly Job[]> {
-    const query = new URLSearchParams(tags.map((tag): [string, string] => ['tag', tag]))
-    return this.#look(`/jobs?${query.toString()}`, z.array(job))
+    return this.#look(jobsPath({ tags }), z.array(job))
+  }
+
+  async find(query: Omit<JobQuery, 'fields'>): Promise<FoundJobs> {
+    const ask = { user: this.#user, limit: this.#http.lookLimit }
+    const { value, header } = await this.#http.json(jobsPath(query), z.array(job), ask)
+    const unavailable = header(UNAVAILABLE_HEADER).split(',')
+    return { jobs: value, unavailable: unavailable.filter((name) => name !== '') }
   }
 
   async control(id: string, operation: JobOperation): Promise<void> {
-    const headers = { 'Content-Type': 'application/json' }
-    const body = JSON.stringify({ operation })
-    await this.#text(`/jobs/${encodeURIComponent(id)}/control`, { method: 'POST', headers, body })
+    const ask = { user: this.#user, method: 'POST', body: { operation } } as const
+    await this.#http.text(jobPath(id, 'control'), ask)
   }
 
   async network(id: string): Promise<JobNetwork> {
-    return this.#look(`/jobs/${encodeURIComponent(id)}/network`, jobNetwork)
+    return this.#look(jobPath(id, 'network'), jobNetwork)
   }
 
   async ports(id: string): Promise<readonly JobPort[]> {
-    return this.#look(`/jobs/${encodeURIComponent(id)}/ports`, z.array(jobPort))
+    return this.#look(jobPath(id, 'ports'), z.array(jobPort))
   }
 
   async tail(id: string, bytes: number): Promise<string> {
-    return this.#text(`/jobs/${encodeURIComponent(id)}/tail?bytes=${bytes}`)
+    return this.#http.text(jobPath(id, `tail?bytes=${bytes}`), { user: this.#user })
   }
 
-  output(id: string, signal: AbortSignal): AsyncIterable<JobOutput> {
-    return this.#lines(`/jobs/${encodeURIComponent(id)}/output`, jobOutput, signal)
+  output(id: string, signal: AbortSignal, type: OutputType = 'both'): AsyncIterable<JobOutput> {
+    return this.#lines(jobPath(id, `output?type=${type}`), jobOutput, signal)
   }
 
   watch(signal: AbortSignal): AsyncIterable<Job> {
     return this.#lines('/jobs/events', job, signal)
   }
 
+  follow(id: string, signal: AbortSignal): AsyncIterable<Job> {
+    return this.#lines(jobPath(id, 'events'), job, signal)
+  }
+
   usage(signal: AbortSignal): AsyncIterable<JobUsage> {
     return this.#lines('/usage', jobUsage, signal)
   }
 
+  usageOf(id: string, signal: AbortSignal): AsyncIterable<JobUsage> {
+    return this.#lines(jobPath(id, 'usage'), jobUsage, signal)
+  }
+
+  async status(): Promise<LauncherStatus> {
+    return this.#look('/status', launcherStatus)
+  }
+
+  async metrics(): Promise<LauncherMetrics> {
+    return this.#look('/metrics', launcherMetrics)
+  }
+
+  async clusterInfo(cluster?: string): Promise<ClusterInfo> {
+    const query = cluster === undefined ? '' : `?cluster=${encodeURIComponent(cluster)}`
+    return this.#look(`/cluster-info${query}`, clusterInfo)
+  }
+
+  async setNodes(nodes: readonly LoadBalancerNode[]): Promise<void> {
+    await this.#http.text('/nodes', { user: this.#user, method: 'PUT', body: { nodes } })
+  }
+
   async #look<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-    return parse(schema, await this.#text(path, {}, this.#lookLimit))
+    return this.#json(path, schema, { limit: this.#http.lookLimit })
   }
 
-  async #text(path: string, ask: Ask = {}, limit = this.#actLimit): Promise<string> {
-    try {
-      const body = await this.#ask(path, { ...ask, signal: AbortSignal.timeout(limit) })
-      return await body.text()
-    } catch (error) {
-      throw toAtelierError(error)
-    }
-  }
-
-  async *#lines<S extends z.ZodType>(
+  async #json<S extends z.ZodType>(
     path: string,
     schema: S,
-    signal: AbortSignal,
-  ): AsyncGenerator<z.output<S>> {
-    try {
-      const body = await this.#ask(path, { signal })
-      for await (const value of fromLines(body)) yield schema.parse(value)
-    } catch (error) {
-      if (!signal.aborted) throw toAtelierError(error)
-    }
+    ask: Omit<Ask, 'user'>,
+  ): Promise<z.output<S>> {
+    return (await this.#http.json(path, schema, { user: this.#user, ...ask })).value
   }
 
-  /** The body of a good answer; throws the error that the Launcher answered. */
-  async #ask(path: string, ask: Ask): Promise<Dispatcher.ResponseData['body']> {
-    const { statusCode, body } = await this.#show(path, ask)
-    if (statusCode < 400) return body
-    const { error } = failure.parse(await body.json())
-    throw new AtelierError(isErrorCode(error.code) ? error.code : 'INTERNAL', error.message)
-  }
-
-  /** Shows the key; one that is refused is read again, as the Launcher may have a new one. */
-  async #show(path: string, ask: Ask): Promise<Dispatcher.ResponseData> {
-    const { header } = this.#key
-    const answer = await this.#send(path, ask, header)
-    if (!isRefused(answer)) return answer
-    await answer.body.dump()
-    if (this.#key.reread(header)) {
-      const again = await this.#send(path, ask, this.#key.header)
-      if (!isRefused(again)) return again
-      await again.body.dump()
-    }
-    throw new Error('The Launcher refuses its key.')
-  }
-
-  #send(path: string, ask: Ask, key: string): Promise<Dispatcher.ResponseData> {
-    const headers = { ...ask.headers, [KEY_HEADER]: key }
-    return request(`http://launcher${path}`, { ...ask, headers, dispatcher: this.#agent })
+  #lines<S extends z.ZodType>(path: string, schema: S, signal: AbortSignal) {
+    return this.#http.lines(path, schema, { user: this.#user, signal })
   }
 }
 
-/** All else that it answers says what it is. */
-function isRefused({ statusCode, headers }: Dispatcher.ResponseData): boolean {
-  return statusCode === 403 && headers['content-type'] === undefined
-}
-
-function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch (error) {
-    throw toAtelierError(error)
-  }
-}
-
-/** Whatever is neither an answer nor a refusal means that the Launcher is not there, or not all there. */
-function toAtelierError(error: unknown): AtelierError {
-  if (error instanceof AtelierError) return error
-  const misunderstood = error instanceof ZodError || error instanceof SyntaxError
-  const code = misunderstood ? 'INTERNAL' : 'LAUNCHER_UNAVAILABLE'
-  return new AtelierError(code, undefined, { cause: error })
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code)
+function jobPath(id: string, more?: string): string {
+  const path = `/jobs/${encodeURIComponent(id)}`
+  return more === undefined ? path : `${path}/${more}`
 }

@@ -27,10 +27,16 @@ export class FrameDecoder {
   #chunks: Buffer[] = []
   #length = 0
   #needed = 4
+  #size = 0
 
   /** `maximum` is the most bytes of JSON that a message may have. */
   constructor({ maximum = MAX_MESSAGE_BYTES }: { maximum?: number } = {}) {
     this.#maximum = maximum
+  }
+
+  /** The bytes of JSON of the message that was told last. */
+  get size(): number {
+    return this.#size
   }
 
   /** The messages that `chunk` completes, in order. Throws ProtocolError after the last good one. */
@@ -41,7 +47,9 @@ export class FrameDecoder {
     if (this.#length < this.#needed) return
     let rest = Buffer.concat(this.#chunks)
     while (rest.length >= (this.#needed = 4 + frameLength(rest, this.#maximum))) {
-      yield parseMessage(rest.subarray(4, this.#needed))
+      const message = parseMessage(rest.subarray(4, this.#needed))
+      this.#size = this.#needed - 4
+      yield message
       rest = rest.subarray(this.#needed)
     }
     this.#chunks = [rest]

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Log } from '../log.ts'
+import type { ClusterLog } from './cluster-log.ts'
 import type { Job } from './job.ts'
-import { getRequest, statusRequest } from './job-requests.ts'
+import { statusRequest } from './job-requests.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
 import type { PluginProcess } from './plugin-process.ts'
 import { RESPONSES } from './protocol-schemas.ts'
@@ -18,16 +18,23 @@ const RETRY_AFTER = 500
  */
 export class JobFeed {
   readonly #plugin: PluginProcess
-  readonly #log: Log
+  readonly #readJob: (id: string) => Promise<Job | undefined>
+  readonly #log: ClusterLog
   readonly #listeners = new Set<JobListener>()
   readonly #stopping = new AbortController()
   readonly #changed = new Set<string>()
   #telling: Promise<void> | undefined
   #following: Promise<void> | undefined
 
-  constructor({ plugin, log }: { plugin: PluginProcess; log: Log }) {
-    this.#plugin = plugin
-    this.#log = log
+  /** `readJob` reads a job by its id in the plugin; it may throw PluginError. */
+  constructor(parts: {
+    plugin: PluginProcess
+    readJob: (id: string) => Promise<Job | undefined>
+    log: ClusterLog
+  }) {
+    this.#plugin = parts.plugin
+    this.#readJob = parts.readJob
+    this.#log = parts.log
   }
 
   /** Begins to follow the plugin. */
@@ -84,8 +91,7 @@ export class JobFeed {
 
   async #read(id: string): Promise<Job | undefined> {
     try {
-      const { jobs } = await this.#plugin.request(getRequest(id), RESPONSES.jobs)
-      return jobs?.[0]
+      return await this.#readJob(id)
     } catch (error) {
       // Else it has expired in the meantime; or the plugin has ended, and tells every job again when it is back.
       if (error instanceof PluginError && error.errorCode === PLUGIN_ERROR.timeout) {

@@ -1,3 +1,5 @@
+import type { JobFilter } from './job-filter.ts'
+
 /** States of a job, as in Posit's Launcher plugin API; the last four are final and never regress. */
 export const JOB_STATUSES = [
   'Pending',
@@ -25,18 +27,42 @@ export interface ResourceLimit {
   readonly value: string
 }
 
+/** Who acts: an account by its name, or `*`, which may see and do everything. */
+export type User = string
+
+/** What may be said of a job beside what every job has, as Posit's Launcher has it; plugins ignore what they cannot do. */
+export interface JobChoices {
+  readonly group?: string | undefined
+  readonly queues?: readonly string[] | undefined
+  /** A line for a shell, in place of `exe`. */
+  readonly command?: string | undefined
+  readonly stdin?: string | undefined
+  readonly stdoutFile?: string | undefined
+  readonly stderrFile?: string | undefined
+  readonly container?: object | undefined
+  readonly initContainers?: readonly object[] | undefined
+  readonly placementConstraints?: readonly object[] | undefined
+  readonly exposedPorts?: readonly object[] | undefined
+  readonly mounts?: readonly object[] | undefined
+  readonly config?: readonly object[] | undefined
+  readonly metadata?: object | undefined
+  /** The name of the resource profile that the limits come from. */
+  readonly resourceProfile?: string | undefined
+  readonly resourceLimits?: readonly ResourceLimit[] | undefined
+}
+
 /** What is submitted to the Launcher. `exe` is run with `args`; no shell of ours stands between. */
-export interface JobSpec {
+export interface JobSpec extends JobChoices {
   readonly user: string
+  /** The Launcher cluster; the default one without it. */
+  readonly cluster?: string | undefined
   readonly name: string
+  /** Empty if there is a command, or the job is what its container runs. */
   readonly exe: string
   readonly args: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly workingDirectory: string
   readonly tags: readonly string[]
-  /** The name of the resource profile that the limits come from. */
-  readonly resourceProfile?: string
-  readonly resourceLimits?: readonly ResourceLimit[]
 }
 
 /** What else a plugin may tell of a job: what it was submitted with, and the code of its status. */
@@ -80,6 +106,16 @@ export interface Job extends JobDetails {
   readonly lastUpdateTime: string
 }
 
+/** Which jobs are looked for, and what of them is told. */
+export interface JobQuery extends JobFilter {
+  /** Of this user only. */
+  readonly user?: User | undefined
+  /** In this Launcher cluster, in each (`*`), or in the default one. */
+  readonly cluster?: string | undefined
+  /** Only these fields of each job, and its id; every field if there are none. */
+  readonly fields?: readonly string[] | undefined
+}
+
 /** Verbs that control a job; stop is SIGTERM, kill is SIGKILL, cancel is for a job that is Pending. */
 export const JOB_OPERATIONS = ['suspend', 'resume', 'stop', 'kill', 'cancel'] as const
 
@@ -117,6 +153,7 @@ export interface JobUsage {
   readonly cpuPercent: number
   readonly cpuSeconds: number
   readonly residentBytes: number
+  readonly virtualBytes?: number
   /** In how many of its terminals a program runs that does not just wait for a person; null where it is not told. */
   readonly terminalPrograms: number | null
 }

@@ -1,166 +1,178 @@
-import { Readable } from 'node:stream'
+import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { JobFeed } from './job-feed.ts'
-import type { Job, JobNetwork, JobOperation, JobPort, JobSpec } from './job.ts'
-import {
-  clusterInfoRequest,
-  controlRequest,
-  getRequest,
-  listRequest,
-  networkRequest,
-  outputRequest,
-  portsRequest,
-} from './job-requests.ts'
-import { outputTail } from './output-tail.ts'
+import { LauncherCluster, type ClusterOptions } from './cluster.ts'
+import type { ClusterJobs } from './cluster-jobs.ts'
+import type { ClusterInfo } from './cluster-info-schema.ts'
+import type { ClusterVerbs } from './cluster-verbs.ts'
+import { placeOf } from './job-ids.ts'
+import type { Job, JobQuery, JobSpec, JobUsage, User } from './job.ts'
+import { allTold, type Told } from './job-stream.ts'
+import { clusterStatus, launcherColor, type LauncherStatus } from './launcher-status.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
-import type { PluginProcess } from './plugin-process.ts'
-import { RESPONSES } from './protocol-schemas.ts'
-import { Submissions } from './submissions.ts'
-import { usageStream } from './usage-feed.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
+import type { LoadBalancerNode } from './protocol-schemas.ts'
+import { reloadCluster, type ClusterReload } from './reload-cluster.ts'
 
-/** How the Launcher is: Yellow while its plugin is being restarted, Red when that keeps failing. */
-export interface LauncherStatus {
-  readonly status: 'Green' | 'Yellow' | 'Red'
-  readonly uptimeSeconds: number
+/** Names each Launcher cluster, in place of one. */
+export const EVERY_CLUSTER = '*'
+
+/** The jobs that a query found, and the Launcher clusters that could not be asked. */
+export interface FoundJobs {
+  readonly jobs: readonly Job[]
+  readonly unavailable: readonly string[]
 }
 
-/** Restarts in a row without success after which the Launcher calls itself Red. */
-const RED_AFTER = 5
-
 /**
- * The jobs of one plugin. It knows of them only what the plugin tells it, so it may end at any time. Throws
- * PluginError where the plugin does.
+ * The Launcher clusters and their jobs. Everything is done for a user, who sees and touches their own jobs only; `*` may
+ * touch all. A job is named by an id that tells its cluster too. Throws PluginError where a plugin does, and NOT_FOUND
+ * for a cluster that does not exist.
  */
 export class LauncherJobs {
-  readonly #plugin: PluginProcess
-  readonly #feed: JobFeed
-  readonly #submissions: Submissions
+  readonly #clusters: ReadonlyMap<string, LauncherCluster>
+  readonly #standard: string
   readonly #log: Log
   readonly #startedAt = performance.now()
+  #nodes: readonly LoadBalancerNode[] = []
 
-  constructor({ plugin, log }: { plugin: PluginProcess; log: Log }) {
-    this.#plugin = plugin
+  /** The first of the clusters is the default one; there must be one. `instanceId` names the Launcher in its jobs. */
+  constructor(parts: {
+    clusters: readonly ClusterOptions[]
+    instanceId?: string | undefined
+    log: Log
+  }) {
+    const { clusters, log } = parts
+    const [first] = clusters
+    if (first === undefined) throw new Error('the Launcher has no cluster')
+    const more = {
+      standard: first.name,
+      log,
+      instanceId: parts.instanceId,
+    }
+    this.#standard = first.name
     this.#log = log
-    this.#feed = new JobFeed({ plugin, log })
-    this.#submissions = new Submissions({ plugin })
-  }
-
-  /** Begins to follow what the plugin tells. */
-  start(): void {
-    this.#feed.start()
-  }
-
-  /** Follows the plugin no more. */
-  async stop(): Promise<void> {
-    await this.#feed.stop()
-  }
-
-  /** Answered from memory, also while the plugin is away. */
-  status(): LauncherStatus {
-    const uptimeSeconds = (performance.now() - this.#startedAt) / 1000
-    if (this.#plugin.isReady) return { status: 'Green', uptimeSeconds }
-    return { status: this.#plugin.failures < RED_AFTER ? 'Yellow' : 'Red', uptimeSeconds }
-  }
-
-  /** What the Launcher cluster can do, in the plugin's own words. */
-  async clusterInfo(): Promise<object> {
-    return this.#plugin.request(clusterInfoRequest(), RESPONSES.clusterInfo)
-  }
-
-  /** Starts a job, once per key. */
-  async submit(spec: JobSpec, key: string): Promise<Job> {
-    return this.#submissions.submit(spec, key)
-  }
-
-  /** Jobs that carry all of these tags. */
-  async list(tags: readonly string[]): Promise<readonly Job[]> {
-    const { jobs } = await this.#plugin.request(listRequest(tags), RESPONSES.jobs)
-    return jobs ?? []
-  }
-
-  /** One job. Throws PluginError with code 3 if there is none. */
-  async get(id: string): Promise<Job> {
-    // `*` would be answered with all jobs.
-    const jobs = id === '*' ? [] : await this.#read(id)
-    if (jobs[0] !== undefined) return jobs[0]
-    throw new PluginError(PLUGIN_ERROR.jobNotFound, 'there is no such job')
-  }
-
-  /** Does something to a job; returns when it is done or under way. */
-  async control(id: string, operation: JobOperation): Promise<void> {
-    const answer = await this.#plugin.request(controlRequest(id, operation), RESPONSES.control)
-    if (!answer.operationComplete) {
-      throw new PluginError(PLUGIN_ERROR.controlFailure, answer.statusMessage)
-    }
-  }
-
-  /** Where a running job answers. */
-  async network(id: string): Promise<JobNetwork> {
-    const answer = await this.#plugin.request(networkRequest(id), RESPONSES.network)
-    const socket = answer.endpoints?.find((endpoint) => endpoint.startsWith('unix:'))
-    return {
-      host: answer.host,
-      ipAddresses: answer.ipAddresses ?? [],
-      socket: socket?.slice('unix:'.length) ?? null,
-    }
-  }
-
-  /** Where processes of a running job listen now. Throws PluginError with code 1 if the plugin cannot tell. */
-  async ports(id: string): Promise<readonly JobPort[]> {
-    const { ports } = await this.#plugin.request(portsRequest(id), RESPONSES.network)
-    if (ports) return ports
-    throw new PluginError(
-      PLUGIN_ERROR.notSupported,
-      'The Launcher cluster of this session cannot tell which web apps it serves.',
+    this.#clusters = new Map(
+      clusters.map((each) => [each.name, new LauncherCluster({ ...each, ...more })]),
     )
   }
 
-  /** The last `bytes` of what the job has written. */
-  async tail(id: string, bytes: number): Promise<string> {
-    return outputTail(this.#plugin, id, bytes)
+  /** Starts all plugins. Throws if one that is required does not start. */
+  async start(): Promise<void> {
+    await Promise.all(this.#all().map((cluster) => cluster.start()))
   }
 
-  /** What the job has written and writes until it ends, as a stream of JobOutput. */
-  async output(id: string): Promise<AsyncIterable<unknown>> {
-    await this.get(id)
-    const answers = this.#plugin.stream(outputRequest(id), RESPONSES.output)
-    return (async function* () {
-      for await (const { output, outputType } of answers) {
-        if (output !== '') yield { type: outputType, output }
-      }
-    })()
+  /** Ends all plugins; their jobs run on. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#all().map((cluster) => cluster.stop()))
   }
 
-  /** Every job there is, then each that changes, as a stream of Job without an end. */
-  async watch(): Promise<AsyncIterable<unknown>> {
-    const jobs = new Readable({
-      objectMode: true,
-      read() {},
-      destroy(error, done) {
-        leave()
-        done(error)
-      },
-    })
-    const early: Job[] = []
-    let tell = (job: Job): unknown => early.push(job)
-    const leave = this.#feed.listen((job) => tell(job))
-    try {
-      for (const job of [...(await this.list([])), ...early]) jobs.push(job)
-    } catch (error) {
-      jobs.destroy()
-      throw error
+  /** Answered from memory, also while plugins are away. */
+  status(): LauncherStatus {
+    const clusters = this.#all().map(({ name, state }) =>
+      clusterStatus({ name, isDefault: name === this.#standard }, state),
+    )
+    return {
+      status: launcherColor(clusters.map(({ state }) => state)),
+      uptimeSeconds: (performance.now() - this.#startedAt) / 1000,
+      clusters,
     }
-    tell = (job) => jobs.push(job)
-    return jobs
   }
 
-  /** What each running job uses, as an endless stream of JobUsage. */
-  async usage(): Promise<AsyncIterable<unknown>> {
-    return usageStream({ plugin: this.#plugin, feed: this.#feed, log: this.#log })
+  /** What each plugin has reported of itself. */
+  metrics(): LauncherMetrics {
+    const clusters = this.#all().map(({ name, state }) => ({
+      cluster: name,
+      restarts: state.restarts,
+      ...state.metrics,
+    }))
+    return { clusters }
   }
 
-  async #read(id: string): Promise<readonly Job[]> {
-    const { jobs } = await this.#plugin.request(getRequest(id), RESPONSES.jobs)
-    return jobs ?? []
+  /** What a Launcher cluster, or the default one, can do for a user. */
+  async clusterInfo(user: User, name?: string): Promise<ClusterInfo> {
+    return this.#cluster(name).verbs.info(user)
+  }
+
+  /** The Launchers that stand behind one load balancer with this one, as they were told last. */
+  get nodes(): readonly LoadBalancerNode[] {
+    return this.#nodes
+  }
+
+  /** Tells all plugins which Launchers stand behind one load balancer with this one. */
+  setNodes(nodes: readonly LoadBalancerNode[]): void {
+    this.#nodes = nodes
+    for (const cluster of this.#all()) cluster.setNodes(nodes)
+  }
+
+  /** Lets all plugins read their configuration again, and logs what goes wrong. */
+  async reload(): Promise<readonly ClusterReload[]> {
+    return Promise.all(this.#all().map((cluster) => reloadCluster(cluster, this.#log)))
+  }
+
+  /** Starts a job, once per key, as the user that it names; only `*` may name another than themselves. */
+  async submit(user: User, spec: JobSpec, key: string): Promise<Job> {
+    if (user !== '*' && user !== spec.user) {
+      const text = `A job of ${spec.user} cannot be started by ${user}.`
+      throw new PluginError(PLUGIN_ERROR.invalidRequest, text)
+    }
+    return this.#cluster(spec.cluster).jobs.submit(spec, key)
+  }
+
+  /** The jobs that a query asks for. Throws when none of the clusters that it names can be asked. */
+  async list(user: User, query: JobQuery): Promise<FoundJobs> {
+    const clusters = this.#named(query.cluster)
+    const found = await Promise.allSettled(clusters.map(({ jobs }) => jobs.list(user, query)))
+    const unavailable = clusters.flatMap(({ name }, place) =>
+      found[place]?.status === 'rejected' ? [name] : [],
+    )
+    const [first] = found
+    if (first?.status === 'rejected' && unavailable.length === clusters.length) throw first.reason
+    const jobs = found.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+    return { jobs, unavailable }
+  }
+
+  /** Where the job of this id is. Throws NOT_FOUND if there is no such Launcher cluster. */
+  at(id: string): {
+    readonly jobs: ClusterJobs
+    readonly verbs: ClusterVerbs
+    readonly id: string
+  } {
+    const place = placeOf(id, this.#standard)
+    const { jobs, verbs } = this.#cluster(place.cluster)
+    return { jobs, verbs, id: place.id }
+  }
+
+  /**
+   * Every job there is in a cluster, then each that changes, without an end. Throws if the cluster is not available; of
+   * each cluster (`*`), those that are not are told once they are.
+   */
+  async watch(user: User, cluster?: string): Promise<Told<Job>> {
+    return this.#told(cluster, ({ verbs }, patiently) => verbs.watch(user, { patiently }))
+  }
+
+  /** What each running job in a cluster uses, without an end; throws as `watch` does. */
+  async usage(user: User, cluster?: string): Promise<Told<JobUsage>> {
+    return this.#told(cluster, ({ verbs }, patiently) => verbs.usage(user, { patiently }))
+  }
+
+  #all(): LauncherCluster[] {
+    return [...this.#clusters.values()]
+  }
+
+  #cluster(name = this.#standard): LauncherCluster {
+    const cluster = this.#clusters.get(name)
+    if (cluster !== undefined) return cluster
+    throw new AtelierError('NOT_FOUND', `There is no Launcher cluster ${name}.`)
+  }
+
+  #named(name: string | undefined): LauncherCluster[] {
+    return name === EVERY_CLUSTER ? this.#all() : [this.#cluster(name)]
+  }
+
+  async #told<T>(
+    name: string | undefined,
+    begin: (cluster: LauncherCluster, patiently: boolean) => Promise<Told<T>>,
+  ): Promise<Told<T>> {
+    const patiently = name === EVERY_CLUSTER
+    return allTold(await Promise.all(this.#named(name).map((each) => begin(each, patiently))))
   }
 }

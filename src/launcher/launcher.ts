@@ -1,4 +1,11 @@
-import type { Job, JobNetwork, JobOperation, JobOutput, JobPort, JobSpec, JobUsage } from './job.ts'
+import type { ClusterInfo } from './cluster-info-schema.ts'
+import type { Job, JobNetwork, JobOperation, JobOutput, JobPort } from './job.ts'
+import type { JobQuery, JobSpec, JobUsage, User } from './job.ts'
+import type { FoundJobs } from './launcher-jobs.ts'
+import type { LauncherMetrics } from './plugin-metrics.ts'
+import type { LauncherStatus } from './launcher-status.ts'
+import type { OutputType } from './protocol.ts'
+import type { LoadBalancerNode } from './protocol-schemas.ts'
 
 /** What somebody signs in with. It must reach no log. */
 export interface PasswordSignIn {
@@ -20,7 +27,7 @@ export interface Launcher {
   /** Starts a job once per `key`: a repeated submission with the same key answers the job that is already there. */
   submit(spec: JobSpec, key: string): Promise<Job>
   get(id: string): Promise<Job | undefined>
-  /** Jobs that carry all of these tags. */
+  /** Jobs in the default Launcher cluster that carry all of these tags. */
   list(tags: readonly string[]): Promise<readonly Job[]>
   control(id: string, operation: JobOperation): Promise<void>
   /** Where a running job answers. */
@@ -34,8 +41,31 @@ export interface Launcher {
   tail(id: string, bytes: number): Promise<string>
   /** What the job wrote so far and writes from now on; ends when the job has ended and all is told. */
   output(id: string, signal: AbortSignal): AsyncIterable<JobOutput>
-  /** Changes of any job, the present state of each first; ends with an error when the Launcher goes away. */
+  /**
+   * Changes of any job in the default Launcher cluster, the present state of each first; ends with an error when the
+   * Launcher goes away.
+   */
   watch(signal: AbortSignal): AsyncIterable<Job>
-  /** What each running job uses, every few seconds. */
+  /** What each running job in the default Launcher cluster uses, every few seconds. */
   usage(signal: AbortSignal): AsyncIterable<JobUsage>
+}
+
+/** The Launcher as somebody sees it who looks at jobs of any Launcher cluster; throws as Launcher does. */
+export interface LauncherClusters extends Pick<Launcher, 'get' | 'control' | 'network'> {
+  /** The same for a user, who sees and touches their own jobs only; `*` may touch all. */
+  as(user: User): LauncherClusters
+  status(): Promise<LauncherStatus>
+  /** What each plugin has reported of itself. */
+  metrics(): Promise<LauncherMetrics>
+  /** What a Launcher cluster, or the default one, can do for the user. Throws NOT_FOUND if there is none of this name. */
+  clusterInfo(cluster?: string): Promise<ClusterInfo>
+  /** The jobs that a query asks for, and the clusters that could not be asked. */
+  find(query: Omit<JobQuery, 'fields'>): Promise<FoundJobs>
+  /** The job as it is now and each time it changes; ends when the job has ended. */
+  follow(id: string, signal: AbortSignal): AsyncIterable<Job>
+  output(id: string, signal: AbortSignal, type?: OutputType): AsyncIterable<JobOutput>
+  /** What the running job uses; ends when it ends. */
+  usageOf(id: string, signal: AbortSignal): AsyncIterable<JobUsage>
+  /** Tells all plugins which nodes there are; it is advice. */
+  setNodes(nodes: readonly LoadBalancerNode[]): Promise<void>
 }

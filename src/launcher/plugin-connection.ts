@@ -1,9 +1,11 @@
-import { Readable, type Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { z } from 'zod'
-import { encodeFrame, FrameDecoder, ProtocolError } from './frames.ts'
+import { AnswerQueue, type AnswerStream } from './answer-stream.ts'
+import { FrameDecoder, MAX_MESSAGE_BYTES, ProtocolError } from './frames.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
-import { RESPONSE } from './protocol.ts'
-import { errorResponse, responseBase } from './protocol-schemas.ts'
+import { PluginInput } from './plugin-input.ts'
+import { REQUEST, RESPONSE } from './protocol.ts'
+import { errorResponse, metricsResponse, responseBase } from './protocol-schemas.ts'
 
 /** A request to a plugin without its id; every request says on whose behalf it is made, `*` for all users. */
 export interface PluginRequest {
@@ -11,59 +13,116 @@ export interface PluginRequest {
   readonly [field: string]: unknown
 }
 
-/** The answers to a request that has many; leaving the loop over them, or `destroy`, cancels the request. */
-export interface AnswerStream<T> extends AsyncIterable<T> {
-  destroy(): void
-}
+/** What a plugin reports of itself. */
+export type PluginReport = z.output<typeof metricsResponse>
 
-/** Waits for the answers to one request. */
+/** Waits for the answers to one request; `bytes` is the size of a message. */
 interface Waiter {
-  receive(message: unknown): void
+  receive(message: unknown, bytes: number): void
   fail(error: Error): void
 }
 
-/** Messages that may wait for a slow reader of one stream before the stream is given up. */
-const MAX_QUEUED = 500
-
 /** One plugin's standard input and output: finds the request that a response answers. */
 export class PluginConnection {
-  readonly #input: Writable
+  readonly #input: PluginInput
+  readonly #maximum: number
+  readonly #onReport: (report: PluginReport) => void
   readonly #waiters = new Map<number, Waiter>()
   #nextId = 1
   #closed: Error | undefined
   #heardAt = performance.now()
 
-  /** `input` is the plugin's standard input; its output is handed to `read`. */
-  constructor({ input }: { input: Writable }) {
-    this.#input = input
-    // A plugin that is gone is noticed by its exit; writing to it then is no event of its own.
-    input.on('error', () => {})
+  /** `input` is the plugin's standard input; its output is handed to `read`. `maximum` is the most bytes of a message. */
+  constructor(parts: {
+    input: Writable
+    maximum?: number | undefined
+    onReport?: (report: PluginReport) => void
+  }) {
+    const { input, maximum = MAX_MESSAGE_BYTES, onReport = () => {} } = parts
+    this.#input = new PluginInput({ stream: input, maximum })
+    this.#maximum = maximum
+    this.#onReport = onReport
   }
 
-  /** Milliseconds since the plugin last said anything. */
+  /** Milliseconds since the plugin last said anything, or read anything of what waits for it. */
   get silence(): number {
-    return performance.now() - this.#heardAt
+    return Math.max(performance.now() - this.#heardAt, this.#input.stalled)
   }
 
   /** Handles the plugin's output until it ends. Throws ProtocolError on anything that is not the protocol. */
   async read(output: AsyncIterable<Buffer>): Promise<void> {
-    const decoder = new FrameDecoder()
+    const decoder = new FrameDecoder({ maximum: this.#maximum })
     for await (const chunk of output) {
       this.#heardAt = performance.now()
-      for (const message of decoder.decode(chunk)) this.#receive(message)
+      for (const message of decoder.decode(chunk)) this.#receive(message, decoder.size)
     }
   }
 
   /** Sends a heartbeat; the answer only counts as a sign of life. */
   heartbeat(): void {
-    this.#input.write(encodeFrame({ messageType: 0, requestId: 0 }))
+    this.#input.beat()
   }
 
-  /** The answer to a request. Throws PluginError, also after `timeout` ms (code 5) or when the plugin goes away (4). */
+  /** The first request of all, which has the id 0. Throws PluginError as `request` does. */
+  bootstrap<S extends z.ZodType>(
+    version: object,
+    schema: S,
+    timeout: number,
+  ): Promise<z.output<S>> {
+    return this.#ask({ messageType: REQUEST.bootstrap, version }, schema, { timeout, id: 0 })
+  }
+
+  /**
+   * The answer to a request. Throws PluginError, also after `timeout` ms (code 5), when the plugin goes away (4) and for a
+   * request that is too large (2).
+   */
   request<S extends z.ZodType>(
     fields: PluginRequest,
     schema: S,
     timeout: number,
+  ): Promise<z.output<S>> {
+    return this.#ask(fields, schema, { timeout, id: this.#nextId++ })
+  }
+
+  /**
+   * The answers to a request that has many. It ends after an answer with `complete`, and fails with PluginError when
+   * the plugin says so, goes away, or too many answers wait to be read.
+   */
+  stream<S extends z.ZodType>(fields: PluginRequest, schema: S): AnswerStream<z.output<S>> {
+    const id = this.#nextId++
+    const queue = new AnswerQueue<z.output<S>>(() => {
+      if (this.#waiters.delete(id) && this.#closed === undefined) {
+        this.#input.tell({ ...fields, requestId: id, cancel: true })
+      }
+    })
+    const fail = (error: Error) => {
+      this.#waiters.delete(id)
+      queue.fail(error)
+    }
+    this.#send(fields, id, {
+      fail,
+      receive: (message, bytes) => {
+        const answer = parse(schema, message)
+        queue.push(answer, bytes)
+        if (!isComplete(answer)) return
+        this.#waiters.delete(id)
+        queue.end()
+      },
+    })
+    return queue.answers
+  }
+
+  /** Fails everything that still waits, and all later requests, with code 4. */
+  close(reason: string): void {
+    this.#closed = new PluginError(PLUGIN_ERROR.pluginRestarted, reason)
+    for (const waiter of this.#waiters.values()) waiter.fail(this.#closed)
+    this.#waiters.clear()
+  }
+
+  #ask<S extends z.ZodType>(
+    fields: PluginRequest,
+    schema: S,
+    { timeout, id }: { timeout: number; id: number },
   ): Promise<z.output<S>> {
     return new Promise((resolve, reject) => {
       const settle = () => {
@@ -75,11 +134,10 @@ export class PluginConnection {
         reject(error)
       }
       const timer = setTimeout(() => {
-        fail(
-          new PluginError(PLUGIN_ERROR.timeout, `the plugin did not answer within ${timeout} ms`),
-        )
+        const text = `the plugin did not answer within ${timeout} ms`
+        fail(new PluginError(PLUGIN_ERROR.timeout, text))
       }, timeout)
-      const id = this.#send(fields, {
+      this.#send(fields, id, {
         fail,
         receive(message) {
           const answer = parse(schema, message)
@@ -90,67 +148,24 @@ export class PluginConnection {
     })
   }
 
-  /**
-   * The answers to a request that has many. It ends after an answer with `complete`, and fails with PluginError when
-   * the plugin says so, goes away, or 500 answers wait to be read.
-   */
-  stream<S extends z.ZodType>(fields: PluginRequest, schema: S): AnswerStream<z.output<S>> {
-    const readable = new Readable({
-      objectMode: true,
-      read() {},
-      destroy: (error, done) => {
-        if (this.#waiters.delete(id) && this.#closed === undefined) {
-          this.#input.write(encodeFrame({ ...fields, requestId: id, cancel: true }))
-        }
-        done(error)
-      },
-    })
-    // The reader hears of a failure from the loop; until that begins nobody else listens.
-    readable.on('error', () => {})
-    const id = this.#send(fields, {
-      fail: (error) => {
-        this.#waiters.delete(id)
-        readable.destroy(error)
-      },
-      receive: (message) => {
-        const answer = parse(schema, message)
-        readable.push(answer)
-        if (isComplete(answer)) {
-          this.#waiters.delete(id)
-          readable.push(null)
-        } else if (readable.readableLength > MAX_QUEUED) {
-          readable.destroy(new PluginError(PLUGIN_ERROR.unknown, 'the stream is read too slowly'))
-        }
-      },
-    })
-    return readable
-  }
-
-  /** Fails everything that still waits, and all later requests, with code 4. */
-  close(reason: string): void {
-    this.#closed = new PluginError(PLUGIN_ERROR.pluginRestarted, reason)
-    for (const waiter of this.#waiters.values()) waiter.fail(this.#closed)
-    this.#waiters.clear()
-  }
-
-  #send(fields: PluginRequest, waiter: Waiter): number {
-    const id = this.#nextId++
-    const frame = encodeFrame({ ...fields, requestId: id })
-    if (this.#closed === undefined) {
+  #send(fields: PluginRequest, id: number, waiter: Waiter): void {
+    try {
+      if (this.#closed !== undefined) throw this.#closed
+      this.#input.send({ ...fields, requestId: id })
       this.#waiters.set(id, waiter)
-      this.#input.write(frame)
-    } else {
-      const closed = this.#closed
-      queueMicrotask(() => waiter.fail(closed))
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      queueMicrotask(() => waiter.fail(reason))
     }
-    return id
   }
 
-  #receive(message: unknown): void {
+  #receive(message: unknown, bytes: number): void {
     const { messageType, requestId, sequences } = parse(responseBase, message)
+    if (messageType === RESPONSE.heartbeat) return
+    if (messageType === RESPONSE.metrics) return this.#onReport(parse(metricsResponse, message))
     const ids = sequences?.length ? sequences.map((sequence) => sequence.requestId) : [requestId]
     for (const id of ids) {
-      // No waiter: the request timed out or was cancelled, or this is a heartbeat.
+      // No waiter: the request timed out or was cancelled.
       const waiter = this.#waiters.get(id)
       if (waiter === undefined) continue
       if (messageType === RESPONSE.error) {
@@ -158,7 +173,7 @@ export class PluginConnection {
         this.#waiters.delete(id)
         waiter.fail(new PluginError(errorCode, errorMessage))
       } else {
-        waiter.receive(message)
+        waiter.receive(message, bytes)
       }
     }
   }

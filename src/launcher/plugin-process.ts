@@ -1,34 +1,49 @@
-import { spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
-import type { Log } from '../log.ts'
+import type { ClusterLog } from './cluster-log.ts'
+import type { AnswerStream } from './answer-stream.ts'
 import { PLUGIN_ERROR, PluginError } from './plugin-error.ts'
-import { PluginConnection, type AnswerStream, type PluginRequest } from './plugin-connection.ts'
-import { API_VERSION, REQUEST } from './protocol.ts'
-import { RESPONSES } from './protocol-schemas.ts'
+import type { PluginRequest } from './plugin-connection.ts'
+import { NO_METRICS, withReport, type PluginMetrics } from './plugin-metrics.ts'
 import { restartDelay } from './restart-delay.ts'
+import {
+  bootstrap,
+  spawnPlugin,
+  watchHeart,
+  type PluginVersion,
+  type RunningPlugin,
+} from './running-plugin.ts'
 
 /** How a plugin is run; times in ms. */
 export interface PluginProcessOptions {
   readonly command: string
   readonly args: readonly string[]
-  readonly log: Log
-  /** A plugin that says nothing for three of these is killed and started again. Default 5 000. */
+  /** The whole environment of the plugin; by default our own. */
+  readonly environment?: NodeJS.ProcessEnv | undefined
+  readonly log: ClusterLog
+  /** A plugin that says or reads nothing for three of these is killed and started again; 0 is never. Default 5 000. */
   readonly heartbeatInterval?: number | undefined
   /** Default 30 000. */
   readonly requestTimeout?: number | undefined
   /** Default 120 000, as Posit's `bootstrap-timeout-seconds`. */
   readonly bootstrapTimeout?: number | undefined
+  /** The most bytes of a message, both ways. Default 5 242 880, as Posit's `max-message-size`. */
+  readonly maxMessageBytes?: number | undefined
 }
 
-interface Running {
-  readonly connection: PluginConnection
-  /** Ends the plugin's input, which tells it to end. */
-  finish(): void
-  kill(): void
-  /** Resolves with the reason once the process is gone. */
-  readonly gone: Promise<string>
+/** How a plugin is just now. */
+export interface PluginState {
+  readonly isReady: boolean
+  /** The version of the API that it speaks, or spoke before it ended; null until it has said so. */
+  readonly version: PluginVersion | null
+  /** Starts in a row that failed or were soon over. */
+  readonly failures: number
+  /** Starts after the first. */
+  readonly restarts: number
+  /** Why it is not ready, when it has been tried. */
+  readonly problem: string | null
+  readonly metrics: PluginMetrics
 }
 
 /** A plugin that has run this long (ms) starts with a clean slate when it ends. */
@@ -41,29 +56,40 @@ export class PluginProcess {
   readonly #options: PluginProcessOptions
   readonly #stopping = new AbortController()
   readonly #events = new EventEmitter<{ ready: [] }>().setMaxListeners(0)
-  #spawned: Running | undefined
-  #running: Running | undefined
+  #spawned: RunningPlugin | undefined
+  #running: RunningPlugin | undefined
   #supervision: Promise<void> | undefined
+  #starts = 0
   #failures = 0
+  #version: PluginVersion | null = null
+  #problem: string | null = null
+  #metrics: PluginMetrics = NO_METRICS
 
   constructor(options: PluginProcessOptions) {
     this.#options = options
   }
 
-  /** True while the plugin is bootstrapped and running. */
-  get isReady(): boolean {
-    return this.#running !== undefined
-  }
-
-  /** Restarts in a row; counted anew when a plugin ends that has run for more than ten seconds. */
-  get failures(): number {
-    return this.#failures
+  /** How the plugin is just now. */
+  get state(): PluginState {
+    return {
+      isReady: this.#running !== undefined,
+      version: this.#version,
+      failures: this.#failures,
+      restarts: Math.max(0, this.#starts - 1),
+      problem: this.#problem,
+      metrics: this.#metrics,
+    }
   }
 
   /** Starts the plugin and keeps it running. Throws when the first bootstrap fails. */
   async start(): Promise<void> {
     const first = await this.#launch()
     this.#supervision = this.#supervise(first)
+  }
+
+  /** Begins to start the plugin, as often as it takes, and keeps it running. */
+  keepStarting(): void {
+    this.#supervision = this.#supervise(undefined)
   }
 
   /** Ends the plugin; its jobs run on. */
@@ -79,31 +105,37 @@ export class PluginProcess {
     await this.#supervision
   }
 
+  /** Calls `listener` each time the plugin has been started. */
+  onReady(listener: () => void): void {
+    this.#events.on('ready', listener)
+  }
+
   /** Waits until the plugin can be asked. Throws when `signal` aborts. */
   async ready(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    if (!this.isReady) await once(this.#events, 'ready', { signal })
+    if (this.#running === undefined) await once(this.#events, 'ready', { signal })
   }
 
   /** The answer to one request; throws PluginError as PluginConnection does, at once while the plugin is away. */
   async request<S extends z.ZodType>(fields: PluginRequest, schema: S): Promise<z.output<S>> {
     const timeout = this.#options.requestTimeout ?? 30_000
-    return this.#connection().request(fields, schema, timeout)
+    return this.#present().connection.request(fields, schema, timeout)
   }
 
   /** The answers to a request with many; throws PluginError while the plugin is away. */
   stream<S extends z.ZodType>(fields: PluginRequest, schema: S): AnswerStream<z.output<S>> {
-    return this.#connection().stream(fields, schema)
+    return this.#present().connection.stream(fields, schema)
   }
 
-  #connection(): PluginConnection {
-    if (this.#running !== undefined) return this.#running.connection
-    throw new PluginError(PLUGIN_ERROR.pluginRestarted, 'the plugin is being restarted')
+  #present(): RunningPlugin {
+    if (this.#running !== undefined) return this.#running
+    const problem = this.#problem === null ? '' : `: ${this.#problem}`
+    throw new PluginError(PLUGIN_ERROR.pluginRestarted, `the plugin is being started${problem}`)
   }
 
-  async #supervise(first: Running): Promise<void> {
+  async #supervise(first: RunningPlugin | undefined): Promise<void> {
     const { signal } = this.#stopping
-    let running: Running | undefined = first
+    let running = first ?? (await this.#tryToLaunch())
     while (!signal.aborted) {
       if (running !== undefined) {
         const startedAt = performance.now()
@@ -114,83 +146,44 @@ export class PluginProcess {
       }
       await delay(restartDelay(this.#failures++), undefined, { signal }).catch(() => {})
       if (signal.aborted) return
-      running = await this.#launch().catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'The plugin cannot be started')
-        return undefined
-      })
+      running = await this.#tryToLaunch()
     }
   }
 
-  async #launch(): Promise<Running> {
-    const running = this.#spawn()
+  async #tryToLaunch(): Promise<RunningPlugin | undefined> {
     try {
-      const { version } = await running.connection.request(
-        { messageType: REQUEST.bootstrap, version: API_VERSION },
-        RESPONSES.bootstrap,
-        this.#options.bootstrapTimeout ?? 120_000,
-      )
-      if (version.major !== API_VERSION.major) {
-        throw new PluginError(
-          PLUGIN_ERROR.unsupportedVersion,
-          `the plugin speaks version ${version.major} of the API, not ${API_VERSION.major}`,
-        )
-      }
+      return await this.#launch()
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'The plugin cannot be started')
+      return undefined
+    }
+  }
+
+  async #launch(): Promise<RunningPlugin> {
+    this.#starts++
+    const { log, bootstrapTimeout = 120_000, heartbeatInterval = 5_000 } = this.#options
+    const onReport = (report: Parameters<typeof withReport>[1]) =>
+      void (this.#metrics = withReport(this.#metrics, report))
+    const running = spawnPlugin({ ...this.#options, onReport })
+    this.#spawned = running
+    void running.gone.then((reason) => {
+      if (this.#running === running) this.#running = undefined
+      this.#problem = reason
+    })
+    try {
+      this.#version = await bootstrap(running, bootstrapTimeout)
       this.#stopping.signal.throwIfAborted()
     } catch (error) {
       running.kill()
       await running.gone
+      this.#problem = error instanceof Error ? error.message : String(error)
       throw error
     }
     this.#running = running
-    this.#watchHeart(running)
+    this.#problem = null
+    const onSilence = () => log.warn({ heartbeatInterval }, 'The plugin is silent; it is killed')
+    if (heartbeatInterval > 0) watchHeart(running, { interval: heartbeatInterval, onSilence })
     this.#events.emit('ready')
     return running
-  }
-
-  #spawn(): Running {
-    const { command, args, log } = this.#options
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-    const connection = new PluginConnection({ input: child.stdin })
-    let reason: string | undefined
-    const gone = new Promise<string>((resolve) => {
-      const end = (how: string) => {
-        reason ??= how
-        if (this.#running?.connection === connection) this.#running = undefined
-        connection.close(reason)
-        resolve(reason)
-      }
-      child.once('error', (error) => end(`the plugin cannot be run: ${error.message}`))
-      child.once('exit', (code, signal) => end(`the plugin ended with ${signal ?? `code ${code}`}`))
-    })
-    connection.read(child.stdout).catch((error: unknown) => {
-      reason ??= error instanceof Error ? error.message : String(error)
-      log.debug({ reason }, 'The plugin broke the protocol')
-      child.kill('SIGKILL')
-    })
-    this.#spawned = {
-      connection,
-      gone,
-      finish: () => child.stdin.end(),
-      kill: () => child.kill('SIGKILL'),
-    }
-    return this.#spawned
-  }
-
-  #watchHeart(running: Running): void {
-    const interval = this.#options.heartbeatInterval ?? 5_000
-    let lastTick = performance.now()
-    const timer = setInterval(() => {
-      const sinceLastTick = performance.now() - lastTick
-      lastTick += sinceLastTick
-      // After a pause of our own, what the plugin has said meanwhile is not read yet.
-      const isLate = sinceLastTick > 2 * interval
-      if (!isLate && running.connection.silence > 3 * interval) {
-        this.#options.log.warn({ interval }, 'The plugin is silent; it is killed')
-        running.kill()
-      } else {
-        running.connection.heartbeat()
-      }
-    }, interval)
-    void running.gone.then(() => clearInterval(timer))
   }
 }

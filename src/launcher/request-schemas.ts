@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { JOB_OPERATIONS } from './job.ts'
 import { submittedJob } from './job-schemas.ts'
+import { loadBalancerNode } from './node-schema.ts'
 import { OUTPUT_TYPES, REQUEST } from './protocol.ts'
 import { flag, list, text, time } from './told.ts'
 
@@ -11,18 +12,6 @@ const streamFields = { ...jobFields, cancel: flag }
 
 /** A version of the API. */
 export const apiVersion = z.object({ major: z.int(), minor: z.int(), patch: z.int() })
-
-/** A node of a load balanced Launcher, in a request; a node that may be used has the status Online. */
-export const loadBalancerNode = z.object({
-  host: z.string(),
-  ipv4: text,
-  port: z.union([z.string(), z.int().transform(String)]),
-  lastSeen: text,
-  status: text,
-})
-
-/** A node of a load balanced Launcher. */
-export type LoadBalancerNode = z.infer<typeof loadBalancerNode>
 
 /** What a plugin can be asked; the fields are those of Posit's launcher-go-sdk, internal/protocol. */
 export const request = z.discriminatedUnion('messageType', [

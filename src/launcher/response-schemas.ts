@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { jobPort } from './api-schemas.ts'
+import { clusterInfo } from './cluster-info-schema.ts'
 import { JOB_STATUSES } from './job.ts'
-import { jobConfig, placementConstraint, reportedJob, resourceLimit } from './job-schemas.ts'
+import { reportedJob } from './job-schemas.ts'
 import { RESPONSE } from './protocol.ts'
 import { apiVersion } from './request-schemas.ts'
 import { amount, flag, list, text } from './told.ts'
@@ -19,21 +20,13 @@ export const responseBase = z.looseObject({
 /** The answer that a request failed; `errorCode` is one of PLUGIN_ERROR. */
 export const errorResponse = z.object({ errorCode: z.int(), errorMessage: text })
 
-const resourceProfile = z.object({
-  name: z.string(),
-  displayName: text,
-  limits: list(resourceLimit),
-  queue: text,
-  placementConstraints: list(placementConstraint),
-})
-
 /** What the plugin reports of itself unasked; the latencies are counted in LATENCY_BUCKETS since the last report. */
 export const metricsResponse = z.object({
   messageType: z.literal(RESPONSE.metrics),
   uptimeSeconds: amount,
   memoryUsageBytes: amount,
   clusterInteractionLatencySample: z
-    .object({ buckets: list(z.number()), sum: amount })
+    .object({ buckets: list(z.number().nonnegative()), sum: z.number().nonnegative() })
     .nullish()
     .transform((sample) => sample ?? null),
 })
@@ -82,21 +75,7 @@ export const RESPONSES = {
     /** Ours: where processes of the job listen, when that was asked. */
     ports: z.array(jobPort).nullish(),
   }),
-  clusterInfo: z.looseObject({
-    messageType: z.literal(RESPONSE.clusterInfo),
-    supportsContainers: flag,
-    supportsInitContainers: flag,
-    containersUseHostNetwork: flag,
-    config: list(jobConfig),
-    placementConstraints: list(placementConstraint),
-    queues: list(z.string()),
-    defaultQueue: text,
-    resourceLimits: list(resourceLimit),
-    images: list(z.string()),
-    defaultImage: text,
-    allowUnknownImages: flag,
-    resourceProfiles: list(resourceProfile),
-  }),
+  clusterInfo: clusterInfo.extend({ messageType: z.literal(RESPONSE.clusterInfo) }),
   loadBalancerNodes: z.object({ messageType: z.literal(RESPONSE.loadBalancerNodes) }),
   /** `errorType` is one of RELOAD_ERROR. */
   configReload: z.object({

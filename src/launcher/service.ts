@@ -5,15 +5,20 @@ import type { Account } from '../accounts.ts'
 import { peerCredentialsReader } from '../linux/peer-credentials.ts'
 import type { Log } from '../log.ts'
 import { launcherApi } from './api.ts'
+import type { ClusterOptions } from './cluster.ts'
 import { Gate } from './gate.ts'
 import { launcherKey } from './launcher-key.ts'
 import { LauncherJobs } from './launcher-jobs.ts'
-import { PluginProcess } from './plugin-process.ts'
 import type { SignIn } from './sign-in.ts'
 import { listenOnUnixSocket, ownDirectory } from './unix-socket.ts'
 
-/** How the Launcher is run; times in ms, with the defaults of PluginProcessOptions. */
-export interface LauncherServiceOptions {
+/** The name of the Launcher cluster that runs jobs on this machine. */
+export const LOCAL_CLUSTER = 'Local'
+
+type PluginLimits = Omit<ClusterOptions, 'name' | 'isRequired' | 'command' | 'args'>
+
+/** How the Launcher is run: with several Launcher clusters, or with the plugin of a single one called Local. */
+export type LauncherServiceOptions = {
   /** Path of the unix socket where the Launcher answers. */
   readonly socket: string
   /** The file with the key that each request carries; it is made if it is not there. */
@@ -23,28 +28,28 @@ export interface LauncherServiceOptions {
   readonly log: Log
   /** Who signs people in; without it nobody can by password. */
   readonly signIn?: Pick<SignIn, 'authenticate'> | undefined
-  readonly plugin: { readonly command: string; readonly args: readonly string[] }
-  readonly heartbeatInterval?: number
-  readonly requestTimeout?: number
-  readonly bootstrapTimeout?: number
-}
+  /** Names the Launcher in the jobs that it submits. */
+  readonly instanceId?: string | undefined
+} & (
+  | { /** The first is the default one. */ readonly clusters: readonly ClusterOptions[] }
+  | (PluginLimits & { readonly plugin: Pick<ClusterOptions, 'command' | 'args'> })
+)
 
-/** The Launcher: an HTTP API on a unix socket, and the plugin behind it. Its end ends no job. */
+/** The Launcher: an HTTP API on a unix socket, and the plugins behind it. Its end ends no job. */
 export class LauncherService {
   readonly #options: LauncherServiceOptions
-  readonly #plugin: PluginProcess
   readonly #jobs: LauncherJobs
   readonly #server = createServer()
 
   constructor(options: LauncherServiceOptions) {
     this.#options = options
-    this.#plugin = new PluginProcess({ ...options.plugin, ...limitsOf(options), log: options.log })
-    this.#jobs = new LauncherJobs({ plugin: this.#plugin, log: options.log })
+    this.#jobs = new LauncherJobs({ ...options, clusters: clustersOf(options) })
   }
 
   /**
-   * Listens and starts the plugin; until that is done requests are answered LAUNCHER_UNAVAILABLE. Throws an Error fit
-   * for an operator if another launcher listens on the socket, its key cannot be used, or the plugin cannot be started.
+   * Listens and starts the plugins; until a plugin is there its jobs are answered LAUNCHER_UNAVAILABLE. Throws an Error
+   * fit for an operator if another launcher listens on the socket, its key cannot be used, or a required plugin cannot be
+   * started.
    */
   async start(): Promise<void> {
     const { socket, keyFile, nodeAccount, signIn, log } = this.#options
@@ -64,24 +69,29 @@ export class LauncherService {
     })
     await listenOnUnixSocket(this.#server, socket, nodeAccount?.gid)
     try {
-      await this.#plugin.start()
+      await this.#jobs.start()
     } catch (error) {
       await this.stop()
       throw error
     }
-    this.#jobs.start()
   }
 
-  /** Ends the plugin and breaks off all streams; jobs run on. */
+  /** Lets all plugins read their configuration again, and logs what goes wrong. */
+  async reload(): Promise<void> {
+    await this.#jobs.reload()
+  }
+
+  /** Ends the plugins and breaks off all streams; jobs run on. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve))
     this.#server.closeAllConnections()
     await this.#jobs.stop()
-    await this.#plugin.stop()
     await closed
   }
 }
 
-function limitsOf({ heartbeatInterval, requestTimeout, bootstrapTimeout }: LauncherServiceOptions) {
-  return { heartbeatInterval, requestTimeout, bootstrapTimeout }
+function clustersOf(options: LauncherServiceOptions): readonly ClusterOptions[] {
+  if ('clusters' in options) return options.clusters
+  const { plugin, ...limits } = options
+  return [{ ...limits, ...plugin, name: LOCAL_CLUSTER, isRequired: true }]
 }

@@ -1,65 +1,66 @@
-import { Readable } from 'node:stream'
-import type { Log } from '../log.ts'
+import type { ClusterLog } from './cluster-log.ts'
+import type { AnswerStream } from './answer-stream.ts'
 import type { Job, JobUsage } from './job.ts'
-import type { JobFeed } from './job-feed.ts'
-import { listRequest, usageRequest } from './job-requests.ts'
-import type { AnswerStream } from './plugin-connection.ts'
-import type { PluginProcess } from './plugin-process.ts'
-import { RESPONSES } from './protocol-schemas.ts'
+import type { JobListener } from './job-feed.ts'
+import { toldStream, type Told } from './job-stream.ts'
+import type { RESPONSES } from './protocol-schemas.ts'
 
 type UsageAnswer = (typeof RESPONSES.usage)['_output']
+
+/** What the jobs of a Launcher cluster use is told by. */
+export interface UsageParts {
+  /** Calls a listener for each job that changes, until the returned function is called. */
+  readonly listen: (listener: JobListener) => () => void
+  readonly log: ClusterLog
+  /** The jobs there are now. */
+  readonly listJobs: () => Promise<readonly Job[]>
+  /** The answers on what one running job uses. */
+  readonly measure: (job: Job) => AnswerStream<UsageAnswer>
+}
 
 /**
  * What every running job uses, as an endless stream of JobUsage: jobs join when they begin to run, and again after a
  * restart of the plugin. Destroying the stream ends the measuring. Throws PluginError while the plugin is away.
  */
-export async function usageStream(parts: {
-  readonly plugin: PluginProcess
-  readonly feed: JobFeed
-  readonly log: Log
-}): Promise<Readable> {
-  const { plugin, feed, log } = parts
+export async function usageStream(parts: UsageParts): Promise<Told<JobUsage>> {
+  const { log, listJobs } = parts
   const measured = new Map<string, AnswerStream<UsageAnswer>>()
 
-  const measure = async (id: string) => {
+  const measure = async (job: Job) => {
     try {
-      const answers = plugin.stream(usageRequest(id), RESPONSES.usage)
-      measured.set(id, answers)
-      for await (const answer of answers) if (!answer.complete) usages.push(toUsage(id, answer))
+      const answers = parts.measure(job)
+      measured.set(job.id, answers)
+      for await (const answer of answers) if (!answer.complete) tell(toUsage(job.id, answer))
     } catch (error) {
-      log.debug({ err: error, job: id }, 'What a job uses is not told')
+      log.debug({ err: error, job: job.id }, 'What a job uses is not told')
     }
-    measured.delete(id)
+    measured.delete(job.id)
   }
   const join = (job: Job) => {
-    if (job.status === 'Running' && !measured.has(job.id)) void measure(job.id)
+    if (job.status === 'Running' && !measured.has(job.id)) void measure(job)
   }
-  const leave = feed.listen(join)
-  const usages = new Readable({
-    objectMode: true,
-    read() {},
-    destroy(error, done) {
-      leave()
-      for (const answers of measured.values()) answers.destroy()
-      done(error)
-    },
+  const { told, tell } = toldStream<JobUsage>(() => {
+    leave()
+    for (const answers of measured.values()) answers.destroy()
   })
+  const leave = parts.listen(join)
   try {
-    const { jobs } = await plugin.request(listRequest([]), RESPONSES.jobs)
-    jobs?.forEach(join)
+    for (const job of await listJobs()) join(job)
   } catch (error) {
-    usages.destroy()
+    told.destroy()
     throw error
   }
-  return usages
+  return told
 }
 
-function toUsage(id: string, answer: UsageAnswer): JobUsage {
+/** What a plugin says a job uses, in our units. */
+export function toUsage(id: string, answer: UsageAnswer): JobUsage {
   return {
     id,
     cpuPercent: answer.cpuPercent,
     cpuSeconds: answer.cpuTime,
     residentBytes: Math.round(answer.residentMemory * 1024 * 1024),
+    virtualBytes: Math.round(answer.virtualMemory * 1024 * 1024),
     terminalPrograms: answer.terminalPrograms ?? null,
   }
 }

@@ -30,8 +30,8 @@ export function execute({ path, args, environment, keep }: Replacement): number 
     if (link === undefined) continue
     fcntl(Number(name), F_SETFD, 'int', keep(Number(name), link) ? 0 : FD_CLOEXEC)
   }
-  // What is ignored stays so; Node ignores this one.
-  signal(constants.signals.SIGPIPE, SIG_DFL)
+  // What is ignored stays so; Node ignores these.
+  for (const name of ['SIGPIPE', 'SIGXFSZ'] as const) signal(constants.signals[name], SIG_DFL)
   execve(path, [...args, null], [...environment, null])
   return koffi.errno()
 }

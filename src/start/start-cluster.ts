@@ -9,6 +9,7 @@ import { clusterNodeConfig, LOOPBACK } from './cluster-node-config.ts'
 import { freePorts } from './free-ports.ts'
 import { writeInstance } from './instance-file.ts'
 import { nodeIdentity, type NodeIdentity } from './node-identity.ts'
+import { ensurePamService } from './pam-service.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { sessionAccount } from './session-account.ts'
 import { newSignInLink } from './sign-in-link.ts'
@@ -27,6 +28,7 @@ export async function startCluster(context: StartContext, count: number): Promis
   // Every node waits for it.
   setMaxListeners(0, context.signal)
   await runUntilStopped(context, async (stops) => {
+    ensurePamService(context)
     const user = await sessionAccount(context)
     const withUser = () => ({ ...live.config, launcher: { ...live.config.launcher, user } })
     const identity = await nodeIdentity(context, withUser())

@@ -2,6 +2,7 @@ import { addressOf } from './address.ts'
 import { writeInstance } from './instance-file.ts'
 import { Listener } from './listener.ts'
 import { nodeIdentity } from './node-identity.ts'
+import { ensurePamService } from './pam-service.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { sessionAccount } from './session-account.ts'
 import { signInAddress } from './sign-in-link.ts'
@@ -17,6 +18,7 @@ import { superviseNode, type ReadyNode } from './supervise-node.ts'
 export async function startAtelier(context: StartContext): Promise<void> {
   const { live, log } = context
   await runUntilStopped(context, async (stops) => {
+    ensurePamService(context)
     const user = await sessionAccount(context)
     const withUser = () => ({ ...live.config, launcher: { ...live.config.launcher, user } })
     const identity = await nodeIdentity(context, withUser())

@@ -26,7 +26,8 @@ export function superviseLauncher(
     logFile: join(dataPaths(config()).log, 'launcher.log'),
     log: context.log,
   })
-  context.live.onChange(() => launcher.send(configNews(told())))
+  // Also when nothing of it has changed: its plugins read their own configuration again.
+  context.live.onReload(() => launcher.send(configNews(told())))
   stops.push(() => launcher.stop(LAUNCHER_STOP_MS))
   launcher.start()
 }

@@ -43,6 +43,28 @@ t.test('config check tells all mistakes, with exit code 1', async (t) => {
   })
 })
 
+t.test('config check warns of limits for nobody', async (t) => {
+  const settings = [
+    'limits."*".sessions=2',
+    'limits.root.profiles=["large", "gone"]',
+    'limits."@root".nice=1',
+    'limits.no-such-user.nice=1',
+    'limits."@no such group".nice=1',
+    'profiles.large.cpus=1',
+  ].flatMap((setting) => ['--set', setting])
+  const asJson = await run('config', 'check', '--json', ...settings)
+  const expected = [
+    'limits.root.profiles: there is no resource profile gone',
+    'limits.no-such-user: there is no account no-such-user on this server',
+    'limits.@no such group: there is no group no such group on this server',
+  ]
+  t.strictSame((JSON.parse(asJson.stdout) as { warnings: string[] }).warnings, expected)
+  t.equal(asJson.code, 0)
+  const { stdout } = await run('config', 'check', ...settings)
+  for (const warning of expected) t.match(stdout, `# Warning: ${warning}.\n`)
+  t.match(stdout, /^limits\.<name>\.nice = \{"@root":1/m)
+})
+
 t.test('config example prints the example file, or its keys', async (t) => {
   t.match(await run('config', 'example'), { code: 0, stdout: exampleConfig() })
   const { stdout } = await run('config', 'example', '--json')

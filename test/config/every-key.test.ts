@@ -14,6 +14,7 @@ import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
 import { seedsOf } from '../../src/nodes/seeds-of.ts'
 import { routingOf } from '../../src/peers/routing.ts'
+import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeAccount } from '../../src/node-account.ts'
 import { nodeName } from '../../src/node-name.ts'
@@ -59,6 +60,25 @@ const signing = (...settings: string[]) =>
     store: { insert: async () => {}, find: async () => undefined, list: async () => [] },
     hopping: new SealedHops({ key: randomBytes(32), node: 'node-1' }),
   })
+
+const hostOf = (...settings: string[]): PluginHost => ({
+  config: configOf(...settings),
+  root: true,
+  serverUser: 'atelier',
+  local: { command: '/node', before: [], after: [] },
+  environment: {},
+  checkUser: async () => {},
+})
+
+/** A Launcher cluster with a plugin of somebody else, and these keys. */
+const pluginWith = (...keys: string[]) =>
+  launcherClusters(hostOf(...['exe=/p', ...keys].map((key) => `launcher.clusters.S.${key}`)))[0]
+
+/** A key of a Launcher cluster that its plugin is told as this flag, and not as long as it is not set. */
+function clusterFlag(t: Test, key: string, flag: string): void {
+  t.ok(pluginWith(key)?.args.includes(flag), flag)
+  t.notOk(pluginWith()?.args.includes(flag), `no ${flag}`)
+}
 
 /** What shows that a key is read: here, or in a test of real processes that sets it to something else than its default. */
 type Proof = ((t: Test) => void | Promise<void>) | { readonly file: string; readonly sets: RegExp }
@@ -173,6 +193,50 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'launcher.umask': (t) => {
     t.match(loginConfigured('launcher.umask=0077'), { umask: '0077' })
   },
+  'launcher.clusters.<name>.type': (t) => {
+    const [local] = launcherClusters(hostOf('launcher.clusters.S.type=local'))
+    t.match(local, { name: 'S', command: '/node', isRequired: true })
+  },
+  'launcher.clusters.<name>.exe': (t) => {
+    t.match(pluginWith(), { name: 'S', command: '/p', isRequired: false })
+  },
+  'launcher.clusters.<name>.args': (t) => {
+    t.equal(pluginWith('args=["--x=1"]')?.args.at(-1), '--x=1')
+  },
+  'launcher.clusters.<name>.config_file': (t) =>
+    clusterFlag(t, 'config_file=/c', '--config-file=/c'),
+  'launcher.clusters.<name>.scratch_path': (t) => {
+    clusterFlag(t, 'scratch_path=/s', '--scratch-path=/s')
+  },
+  'launcher.clusters.<name>.heartbeat_interval_seconds': (t) => {
+    clusterFlag(t, 'heartbeat_interval_seconds=7', '--heartbeat-interval-seconds=7')
+    t.equal(pluginWith('heartbeat_interval_seconds=7')?.heartbeatInterval, 7000)
+  },
+  'launcher.clusters.<name>.request_timeout_seconds': (t) => {
+    t.equal(pluginWith('request_timeout_seconds=7')?.requestTimeout, 7000)
+  },
+  'launcher.clusters.<name>.bootstrap_timeout_seconds': (t) => {
+    t.equal(pluginWith('bootstrap_timeout_seconds=7')?.bootstrapTimeout, 7000)
+  },
+  'launcher.clusters.<name>.job_expiry_hours': (t) => {
+    clusterFlag(t, 'job_expiry_hours=7', '--job-expiry-hours=7')
+  },
+  'launcher.clusters.<name>.max_message_size': (t) => {
+    clusterFlag(t, 'max_message_size=70000', '--max-message-size=70000')
+    t.equal(pluginWith('max_message_size=70000')?.maxMessageBytes, 70_000)
+  },
+  'launcher.clusters.<name>.metrics_interval_seconds': (t) => {
+    clusterFlag(t, 'metrics_interval_seconds=7', '--plugin-metrics-interval-seconds=7')
+  },
+  'launcher.clusters.<name>.log_level': (t) => {
+    clusterFlag(t, 'log_level=warn', '--log-level=WARNING')
+  },
+  'launcher.clusters.<name>.debug': (t) => {
+    clusterFlag(t, 'debug=true', '--enable-debug-logging=1')
+  },
+  'launcher.clusters.<name>.unprivileged': (t) => {
+    clusterFlag(t, 'unprivileged=true', '--unprivileged=1')
+  },
   'ides.directory': (t) => {
     t.equal(dataPaths(configOf('ides.directory=/opt/i')).ides, '/opt/i')
   },
@@ -233,6 +297,22 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'profiles.<name>.title': { file: 'system/profiles.test.ts', sets: /title = "Small"/ },
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
   'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
+  'limits.<name>.sessions': { file: 'system/limits.test.ts', sets: /sessions = 1/ },
+  'limits.<name>.cpus': { file: 'system/limits.test.ts', sets: /cpus = 1/ },
+  'limits.<name>.memory_mib': { file: 'system/limits.test.ts', sets: /memory_mib = 600/ },
+  'limits.<name>.processes': { file: 'system/limits.test.ts', sets: /processes = 300/ },
+  'limits.<name>.open_files': { file: 'system/limits.test.ts', sets: /open_files = 999/ },
+  'limits.<name>.nice': { file: 'system/limits.test.ts', sets: /nice = 3/ },
+  'limits.<name>.ides': { file: 'system/limits.test.ts', sets: /ides = \["jupyterlab"/ },
+  'limits.<name>.profiles': { file: 'system/limits.test.ts', sets: /profiles = \["small"/ },
+  'limits.<name>.stop_idle_after_seconds': {
+    file: 'system/limits.test.ts',
+    sets: /stop_idle_after_seconds = /,
+  },
+  'limits.<name>.maximum_age_seconds': {
+    file: 'system/limits.test.ts',
+    sets: /maximum_age_seconds = /,
+  },
   'api.requests_per_minute': {
     file: 'system/api-limits.test.ts',
     sets: /requests_per_minute/,

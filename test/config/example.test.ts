@@ -46,7 +46,8 @@ t.test('every key is read somewhere', (t) => {
     .join('\n')
   for (const { table, key, name, named } of configKeys()) {
     if (named) {
-      t.match(sources, new RegExp(String.raw`\['${table}'\][^]*\{[^}]*\b${key}\b[^}]*\}`), name)
+      const path = table.split('.').map((part) => String.raw`\['${part}'\]`)
+      t.match(sources, new RegExp(String.raw`${path.join('')}[^]*\{[^}]*\b${key}\b[^}]*\}`), name)
       continue
     }
     const from = String.raw`config\.${table}\b`

@@ -48,7 +48,7 @@ t.test('one Launcher', async (t) => {
 
   t.test('jobs are found by id and by all of their tags', async (t) => {
     const job = await launcher.run(SLEEP, 'tags')
-    t.match(job, { status: 'Running', cluster: 'local', tags: ['test', 'key:tags'] })
+    t.match(job, { status: 'Running', cluster: 'Local', tags: ['test', 'key:tags'] })
     t.same(await client.get(job.id), job)
     t.same(await client.list(['key:tags', 'test']), [job])
     t.same(await client.list(['key:tags', 'other']), [])

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { Agent, request } from 'undici'
 import t from 'tap'
 import { makeKeyFile } from '../../src/key-file.ts'
+import { USER_HEADER } from '../../src/launcher/api-schemas.ts'
 import { LauncherClient } from '../../src/launcher/client.ts'
 import type { Job } from '../../src/launcher/job.ts'
 import { LauncherService } from '../../src/launcher/service.ts'
@@ -51,7 +52,8 @@ t.test('a second Launcher on a socket that is in use refuses to start', async (t
   t.teardown(() => agent.destroy())
   const authorization = `Bearer ${readFileSync(keyPath(directory), 'utf8').trim()}`
   const get = async (path: string) => {
-    const options = { dispatcher: agent, headers: { authorization } }
+    const headers = { authorization, [USER_HEADER]: '*' }
+    const options = { dispatcher: agent, headers }
     const { statusCode, body } = await request(`http://launcher${path}`, options)
     return { statusCode, body: await body.json() }
   }

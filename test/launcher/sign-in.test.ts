@@ -1,13 +1,9 @@
 // Signing in by PAM with real accounts: by src/pam/authenticate.ts as it is built in dist/, as root.
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import t from 'tap'
 import { LauncherService } from '../../src/launcher/service.ts'
-import { SignIn, type SignInOptions } from '../../src/launcher/sign-in.ts'
-import { SignInThrottle } from '../../src/launcher/sign-in-throttle.ts'
 import type { Log } from '../../src/log.ts'
 import { isRoot, makeAccount } from '../fixtures/accounts.ts'
 import { BY_PASSWORD, makePamService } from '../fixtures/pam-service.ts'
@@ -20,23 +16,9 @@ import {
   shortDirectory,
   SILENT,
 } from './fixtures/launcher-fixture.ts'
-
-const PROGRAM = fileURLToPath(new URL('../../dist/src/pam/authenticate.js', import.meta.url))
-const remoteHost = '192.0.2.1'
+import { PROGRAM, remoteHost, signInBy } from './fixtures/sign-in-by.ts'
 
 if (!isRoot) t.plan(0, 'only root can make accounts')
-
-/** Never throttled: each look at the clock is an hour later. */
-function unhurried(): SignInThrottle {
-  let now = 0
-  return new SignInThrottle({ now: () => (now += 3_600_000) })
-}
-
-function signInBy(service: string, more: Partial<SignInOptions> = {}) {
-  const parts = { program: [execPath, PROGRAM], throttle: unhurried(), log: SILENT }
-  const signIn = new SignIn({ service, minimumUid: 1000, ...parts, ...more })
-  return (user: string, password: string) => signIn.authenticate({ user, password, remoteHost })
-}
 
 /** A log, and all that was written to it. */
 function recorded(): { log: Log; lines: () => string } {

@@ -80,6 +80,7 @@ t.test('the API and its document', async (t) => {
       t.equal((await call(operation, { name: 'no-such' })).status, 404, operation)
     }
     await call('listProfiles')
+    await call('getLimits')
     const made = await call('createToken', {
       body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
     })

@@ -109,7 +109,12 @@ t.test('bob and a session of alice', { skip: !isRoot }, async (t) => {
         t.not((await shAs(whose, `cat '${kept}/${file}'`)).exitCode, 0, `no look at ${file}`)
         t.not((await shAs(whose, `echo >> '${kept}/${file}'`)).exitCode, 0, `no change of ${file}`)
       }
-      t.match(await connectAs(whose, join(directory, 'launcher.sock')), /EACCES/, 'the Launcher')
+      t.match(
+        await connectAs(whose, join(directory, 'launcher/launcher.sock')),
+        /EACCES/,
+        'the Launcher',
+      )
+      t.not((await shAs(whose, `cat '${directory}/launcher/launcher.key'`)).exitCode, 0, 'its key')
       t.match(await connectAs(whose, join(scratch, 'lock')), /EACCES/, 'the lock of the plugin')
     }
     t.not((await shAs(bob, `ls '${own}'`)).exitCode, 0, 'no list of her private directory')

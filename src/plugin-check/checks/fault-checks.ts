@@ -115,7 +115,7 @@ export const faultChecks: readonly Check[] = [
     async run({ plugin, jobs }) {
       const metadata = { text: 'x'.repeat(4 * MEBIBYTE) }
       const answer = await plugin.ask(
-        jobs.submission('exit 0', { metadata }),
+        jobs.submission('exit 0', { metadata, tags: [] }),
         'a submission of 4 MiB',
       )
       // A plugin may keep less than that.
@@ -128,10 +128,13 @@ export const faultChecks: readonly Check[] = [
     behaviour: 'answers many requests at once, each once',
     says: 'The Launcher waits for no answer before it sends the next request.',
     async run({ bench, plugin, jobs }) {
-      const submissions = Array.from({ length: 10 }, () => plugin.send(jobs.submission('exit 0')))
+      const tags = [`${bench.mark}-many`]
+      const submissions = Array.from({ length: 10 }, () =>
+        plugin.send(jobs.submission('exit 0', { tags })),
+      )
       const others = Array.from({ length: MANY }, (_, index) =>
         index % 2 === 0
-          ? plugin.send(jobs.about(REQUEST.get, '*', { tags: [bench.mark] }))
+          ? plugin.send(jobs.about(REQUEST.get, '*', { tags }))
           : plugin.send(jobs.about(REQUEST.clusterInfo, '*')),
       )
       const all = [...submissions, ...others]

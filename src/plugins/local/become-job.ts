@@ -3,6 +3,9 @@ import { LOGIN_VARIABLE, TROUBLE_DESCRIPTOR } from '../../pam/chain.ts'
 /** The variables that carry what a job was submitted with, as LOGIN_VARIABLE those that its login gives it. */
 export const ENTRY_VARIABLE = 'ATELIER_ENV_'
 
+/** The variable that carries BECOME_JOB itself, which would fill the lists of processes for as long as a job runs. */
+export const SCRIPT_VARIABLE = 'ATELIER_BECOME_JOB'
+
 /** Seconds that a home may take to answer: one on a server that is gone never does. */
 const HOME_LIMIT = 20
 /** Seconds that the files that a login shell reads may take. */
@@ -48,6 +51,7 @@ each() {
 }
 take() { eval "export \\"\\$$1\\""; }
 umask "$2"
+unset ${SCRIPT_VARIABLE}
 each take ${LOGIN_VARIABLE}
 each unset ${LOGIN_VARIABLE}
 each take ${ENTRY_VARIABLE}

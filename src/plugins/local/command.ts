@@ -3,7 +3,7 @@ import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { SubmittedJob } from '../../launcher/protocol-schemas.ts'
 import type { Account } from '../../accounts.ts'
 import { LOGIN_VARIABLE } from '../../pam/chain.ts'
-import { BECOME_JOB, ENTRY_VARIABLE } from './become-job.ts'
+import { BECOME_JOB, ENTRY_VARIABLE, SCRIPT_VARIABLE } from './become-job.ts'
 
 /** A program with its arguments and its whole environment. */
 export interface Command {
@@ -76,7 +76,7 @@ export function jobCommand(job: {
       ...(become ? asAccount(account, pam !== undefined) : []),
       '/bin/sh',
       '-c',
-      BECOME_JOB,
+      `eval "$${SCRIPT_VARIABLE}"`,
       'job',
       ...place,
       command.exe,
@@ -84,6 +84,7 @@ export function jobCommand(job: {
     ],
     environment: {
       PATH: DEFAULT_PATH,
+      [SCRIPT_VARIABLE]: BECOME_JOB,
       ...numbered(LOGIN_VARIABLE, loginEnvironment(account)),
       ...numbered(ENTRY_VARIABLE, command.environment),
     },

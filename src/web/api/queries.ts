@@ -12,7 +12,7 @@ import { allPages } from './all-pages.ts'
 import { useServices } from './services.tsx'
 import { KEYS } from './session-cache.ts'
 import { mergedList, newerOf } from './session-list.ts'
-import type { Items, Me, SessionPort, SessionView } from './session-view.ts'
+import type { Items, LimitsView, Me, SessionPort, SessionView } from './session-view.ts'
 
 // Events tell of changes; reading again is for the event that was lost.
 const SLOW_MS = 60_000
@@ -61,6 +61,15 @@ export function useProfiles(): UseQueryResult<readonly Profile[]> {
     queryFn: async ({ signal }) =>
       (await api.request<Items<Profile>>('GET', '/profiles', { signal })).items,
     staleTime: SLOW_MS,
+  })
+}
+
+/** What the user may have; read again whenever a page asks for it. */
+export function useLimits(): UseQueryResult<LimitsView> {
+  const { api } = useServices()
+  return useQuery({
+    queryKey: KEYS.limits,
+    queryFn: ({ signal }) => api.request<LimitsView>('GET', '/limits', { signal }),
   })
 }
 

@@ -9,6 +9,7 @@ export const KEYS = {
   ides: ['ides'],
   versions: ['versions'],
   profiles: ['profiles'],
+  limits: ['limits'],
   sessions: ['sessions'],
   session: (id: string) => ['session', id],
   ports: (id: string) => ['ports', id],

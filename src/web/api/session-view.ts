@@ -1,3 +1,4 @@
+import type { LimitsJson } from '../../control/limits-json.ts'
 import type { MeJson } from '../../control/me-json.ts'
 import type { SessionJson } from '../../control/session-json.ts'
 
@@ -16,6 +17,9 @@ export interface SessionPort {
   /** Where it can be opened: `/s/<id>/p/<port>/`. */
   readonly url: string
 }
+
+/** What the user may have. */
+export type LimitsView = LimitsJson
 
 /** Who is signed in, and where. */
 export type Me = MeJson

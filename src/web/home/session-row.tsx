@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { SessionView } from '../api/session-view.ts'
-import { formatBytes, formatPercent } from '../format/format-usage.ts'
+import { formatBytesOf, formatPercentOf } from '../format/format-usage.ts'
 import { IdeIcon } from '../ides/ide-icon.tsx'
 import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
 import { Ago } from '../shell/ago.tsx'
@@ -30,7 +30,7 @@ export function SessionRow({
   selected?: boolean | undefined
   onSelect?: ((id: string, range: boolean) => void) | undefined
 }): ReactNode {
-  const { cpuPercent, memoryBytes } = session
+  const { cpuPercent, memoryBytes, limits } = session
   const about = [
     ...(session.name === null ? [] : [IDE_LOOKS[session.ide].title]),
     ...(withNode ? [session.node] : []),
@@ -72,10 +72,10 @@ export function SessionRow({
         <Ago time={session.lastUsedAt} now={now} />
       </Cell>
       <Cell className={styles['cell']} label="CPU">
-        {cpuPercent === null ? <Unknown /> : formatPercent(cpuPercent)}
+        {cpuPercent === null ? <Unknown /> : formatPercentOf(cpuPercent, limits.cpus)}
       </Cell>
       <Cell className={styles['cell']} label="Memory">
-        {memoryBytes === null ? <Unknown /> : formatBytes(memoryBytes)}
+        {memoryBytes === null ? <Unknown /> : formatBytesOf(memoryBytes, limits.memoryBytes)}
       </Cell>
       <td role="cell" className={card['actions']}>
         <SessionActions session={session} />

@@ -10,10 +10,13 @@ import styles from './ide-option.module.css'
 /** The IDEs to choose from, each with its state. */
 export function IdeChoice({
   ides,
+  offered,
   chosen,
   onChoose,
 }: {
   ides: UseQueryResult<readonly IdeStatus[]>
+  /** Those of them that the user may start; undefined until that is known. */
+  offered: readonly IdeStatus[] | undefined
   chosen: IdeName | null
   onChoose: (ide: IdeName) => void
 }): ReactNode {
@@ -26,13 +29,13 @@ export function IdeChoice({
       />
     )
   }
-  const none = ides.data?.every(({ state }) => state !== 'installed') === true
+  const none = offered?.every(({ state }) => state !== 'installed') === true
   return (
     <fieldset className={styles['choice']}>
       <legend className={styles['legend']}>IDE</legend>
       <div className={styles['ides']}>
-        {ides.data === undefined && <Skeleton height={64} radius="md" />}
-        {ides.data?.map((ide) => (
+        {offered === undefined && <Skeleton height={64} radius="md" />}
+        {offered?.map((ide) => (
           <IdeOption
             key={ide.name}
             ide={ide}
@@ -42,7 +45,9 @@ export function IdeChoice({
         ))}
         {none && (
           <Text size="sm" c="dimmed">
-            No IDE is installed yet. As soon as one is, you can start a session here.
+            {offered.length === 0
+              ? 'Your administrator allows you no IDE.'
+              : 'No IDE is installed yet. As soon as one is, you can start a session here.'}
           </Text>
         )}
       </div>

@@ -3,16 +3,21 @@ import { IconAlertTriangle } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { IdeName } from '../../sessions/session.ts'
 import { useCreateSession } from '../api/actions.ts'
-import { useIdes } from '../api/queries.ts'
+import { useIdes, useLimits, useSessions } from '../api/queries.ts'
 import { useSettings } from '../settings/use-settings.ts'
+import { allowedIdes } from './allowed-ides.ts'
 import { IdeChoice } from './ide-choice.tsx'
+import { LeftNotice } from './left-notice.tsx'
 import { offeredIde, rememberIde } from './remembered-ide.ts'
 import { ProfileChoice, useProfileChoice } from './profile-choice.tsx'
+import { sessionsLeft } from './sessions-left.ts'
 import { useVersionChoice, VersionChoice } from './version-choice.tsx'
 
 /** The form of a new session: its IDE and, if wanted, its name. */
 export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNode {
   const ides = useIdes()
+  const limits = useLimits()
+  const sessions = useSessions().data ?? []
   const [settings] = useSettings()
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
@@ -20,21 +25,27 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
   const profile = useProfileChoice()
   const create = useCreateSession()
   const end = useRef<HTMLDivElement>(null)
+  const left = sessionsLeft(limits.data?.sessions.most ?? null, sessions)
+  // Where the limits cannot be read, the server itself refuses what is not allowed.
+  const offered =
+    limits.isPending || ides.data === undefined
+      ? undefined
+      : allowedIdes(ides.data, limits.data?.ides ?? null)
   useEffect(() => {
     // In a small window the end of the form, where the problem is told, may be out of sight.
     if (create.error !== null) end.current?.scrollIntoView({ block: 'nearest' })
   }, [create.error])
 
   // Offered once: a choice does not change under the user's hand when another IDE becomes ready.
-  if (chosen === null && ides.data !== undefined) {
-    const offered = offeredIde(ides.data, settings.ide)
-    if (offered !== null) setChosen(offered)
+  if (chosen === null && offered !== undefined) {
+    const first = offeredIde(offered, settings.ide)
+    if (first !== null) setChosen(first)
   }
-  const usable = ides.data?.some((ide) => ide.name === chosen && ide.state === 'installed') === true
+  const usable = offered?.some((ide) => ide.name === chosen && ide.state === 'installed') === true
 
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (chosen === null || create.isPending) return
+    if (chosen === null || left.isReached || create.isPending) return
     rememberIde(chosen)
     versions.remember()
     const wanted = { ide: chosen, ...versions.wanted, profile: profile.wanted }
@@ -44,7 +55,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
-        <IdeChoice ides={ides} chosen={chosen} onChoose={setChosen} />
+        <IdeChoice ides={ides} offered={offered} chosen={chosen} onChoose={setChosen} />
         <VersionChoice choice={versions} />
         <ProfileChoice choice={profile} />
         <TextInput
@@ -54,6 +65,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
+        <LeftNotice left={left} />
         {create.error !== null && (
           <Alert
             color="var(--atelier-bad)"
@@ -68,7 +80,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!usable} loading={create.isPending}>
+          <Button type="submit" disabled={!usable || left.isReached} loading={create.isPending}>
             Start session
           </Button>
         </Group>

@@ -13,6 +13,8 @@ import { env, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import t, { type Test } from 'tap'
+import { pamStyle } from '../../../src/pam/install-service.ts'
+import { serviceText } from '../../../src/pam/service-text.ts'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
 import type { Login } from '../../../src/plugins/local/command.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
@@ -24,12 +26,7 @@ import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
 import { listProcesses } from '../../../src/plugins/local/processes.ts'
 import { isRoot, makeAccount, type TestAccount } from '../../fixtures/accounts.ts'
 import { BY_PASSWORD, makePamService } from '../../fixtures/pam-service.ts'
-import {
-  pidsWith,
-  shortDirectory,
-  SILENT,
-  until,
-} from '../../launcher/fixtures/launcher-fixture.ts'
+import { shortDirectory, SILENT, until } from '../../launcher/fixtures/launcher-fixture.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/src/pam/session.js', import.meta.url))
 
@@ -55,7 +52,10 @@ async function startJobs(
   return jobs
 }
 
-const withPam = (service: string) => ({ pam: { service, program: [execPath, PROGRAM] } })
+/** Without tap's hand in it, which catches signals. */
+const withPam = (service: string) => ({
+  pam: { service, program: ['/usr/bin/env', '-u', 'NODE_OPTIONS', execPath, PROGRAM] },
+})
 
 function job({ name, home }: TestAccount, script: string, more: object = {}) {
   const command = { exe: '/bin/sh', args: ['-c', script] }
@@ -279,4 +279,12 @@ t.test('a hundred starts at once all become jobs', async (t) => {
   const outputs = (await Promise.all(starts)).map(output)
   t.strictSame([...new Set(outputs)], [`${account.name}\n`])
   t.equal(notes().match(/close_session/g)?.length, 100)
+})
+
+t.test('the service that Atelier makes opens sessions on this system', async (t) => {
+  const account = await makeAccount(t)
+  const jobs = await startJobs(t, withPam(makePamService(t, serviceText(pamStyle()))))
+  const done = await ended(jobs, job(account, 'id -un'))
+  t.match(done.record, { status: 'Finished', exitCode: 0 })
+  t.equal(output(done), `${account.name}\n`)
 })

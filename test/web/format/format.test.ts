@@ -1,6 +1,11 @@
 import t from 'tap'
 import { formatAgo, formatElapsed, formatMs } from '../../../src/web/format/format-time.ts'
-import { formatBytes, formatPercent } from '../../../src/web/format/format-usage.ts'
+import {
+  formatBytes,
+  formatBytesOf,
+  formatPercent,
+  formatPercentOf,
+} from '../../../src/web/format/format-usage.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -52,6 +57,17 @@ t.test('a little work is not shown as none', async (t) => {
   t.equal(formatPercent(0), '0 %')
   t.equal(formatPercent(0.2), '< 1 %')
   t.equal(formatPercent(142.4), '142 %')
+})
+
+t.test('what is used is told with its limit', async (t) => {
+  const GIB = 2 ** 30
+  t.equal(formatBytesOf(1.2 * GIB, 4 * GIB), '1.2 of 4 GiB')
+  t.equal(formatBytesOf(300 * 2 ** 20, 1.5 * GIB), '300 MiB of 1.5 GiB')
+  t.equal(formatBytesOf(0, 700 * 2 ** 20), '0 B of 700 MiB')
+  t.equal(formatBytesOf(GIB, null), '1.0 GiB')
+  t.equal(formatPercentOf(142.4, 4), '142 of 400 %')
+  t.equal(formatPercentOf(0.2, 0.5), '< 1 of 50 %')
+  t.equal(formatPercentOf(3, null), '3 %')
 })
 
 t.test('a round trip is told as finely as it matters', async (t) => {
