@@ -13,7 +13,8 @@ import { processesOfJob, type Leader } from './job-processes.ts'
 import { signalOnce, standStill, sweep } from './job-signals.ts'
 import { readLimits } from './limits.ts'
 import { OutputFile } from './output-file.ts'
-import { listProcesses, readStat, type Process } from './processes.ts'
+import type { ProcessTable } from './process-table.ts'
+import { readStat, type Process } from './processes.ts'
 import type { TrackingCgroups } from './tracking-cgroups.ts'
 
 /** Milliseconds between two looks at a job that is to begin at once. */
@@ -29,6 +30,7 @@ export class LocalJob {
   readonly #bootId: string
   readonly #cgroups: JobCgroups
   readonly #tracking: TrackingCgroups
+  readonly #table: ProcessTable
   readonly #log: Log
   readonly #onChange: (job: LocalJob) => void
   readonly #cleanUp: () => Promise<void>
@@ -46,6 +48,7 @@ export class LocalJob {
     readonly bootId: string
     readonly cgroups: JobCgroups
     readonly tracking: TrackingCgroups
+    readonly table: ProcessTable
     readonly log: Log
     readonly onChange: (job: LocalJob) => void
     readonly cleanUp: () => Promise<void>
@@ -55,6 +58,7 @@ export class LocalJob {
     this.#bootId = parts.bootId
     this.#cgroups = parts.cgroups
     this.#tracking = parts.tracking
+    this.#table = parts.table
     this.#log = parts.log
     this.#onChange = parts.onChange
     this.#cleanUp = parts.cleanUp
@@ -242,7 +246,7 @@ export class LocalJob {
     }
   }
 
-  readonly #present = (): Process[] => this.processes(listProcesses())
+  readonly #present = (): Process[] => this.processes(this.#table.recent())
 
   #leader(): Leader | null {
     const beginning = this.#beginning
