@@ -42,7 +42,8 @@ export async function startLauncher(workplace: Workplace, user: string): Promise
     },
     async stop() {
       const running = (await client.list([])).filter(({ status }) => status === 'Running')
-      await Promise.all(running.map(({ id }) => client.control(id, 'kill')))
+      // One that was killed before may be ending.
+      await Promise.allSettled(running.map(({ id }) => client.control(id, 'kill')))
       await client.close()
       program.child.kill('SIGTERM')
       while (program.child.exitCode === null && program.child.signalCode === null) await delay(50)

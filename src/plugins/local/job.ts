@@ -10,7 +10,7 @@ import { endingOf, memoryMessage, processesMessage, type Ending } from './ending
 import type { JobCgroups } from './job-cgroups.ts'
 import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
 import { processesOfJob, type Leader } from './job-processes.ts'
-import { signalOnce, standStill, sweep } from './job-signals.ts'
+import { signalOnce, standStill, sweep, type FindProcesses } from './job-signals.ts'
 import { readLimits } from './limits.ts'
 import { OutputFile } from './output-file.ts'
 import type { ProcessTable } from './process-table.ts'
@@ -126,15 +126,15 @@ export class LocalJob {
     switch (operation) {
       case 'suspend':
         this.#allow(status === 'Running', operation)
-        await standStill(this.#present)
+        await standStill(this.#looks())
         return this.#become({ status: 'Suspended' })
       case 'resume':
         this.#allow(status === 'Suspended', operation)
-        await signalOnce(this.#present, ['SIGCONT'])
+        await signalOnce(this.#looks(), ['SIGCONT'])
         return this.#become({ status: 'Running' })
       case 'stop':
         this.#allow(isAlive, operation)
-        return signalOnce(this.#present, ['SIGTERM', 'SIGCONT'])
+        return signalOnce(this.#looks(), ['SIGTERM', 'SIGCONT'])
       case 'kill':
         this.#allow(isAlive, operation)
         this.#record = { ...this.#record, killRequested: true }
@@ -233,7 +233,7 @@ export class LocalJob {
   }
 
   async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const pids = await sweep(this.#present, first, () => this.#tracking.kill(this.#trackingFolder))
+    const pids = await sweep(this.#looks(), first, () => this.#tracking.kill(this.#trackingFolder))
     if (pids.length === 0) return
     this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
   }
@@ -246,7 +246,15 @@ export class LocalJob {
     }
   }
 
-  readonly #present = (): Process[] => this.processes(this.#table.recent())
+  /** Looks for the processes of the job, the first time at what there is now. */
+  #looks(): FindProcesses {
+    let looked = false
+    return () => {
+      const all = looked ? this.#table.recent() : this.#table.fresh()
+      looked = true
+      return this.processes(all)
+    }
+  }
 
   #leader(): Leader | null {
     const beginning = this.#beginning

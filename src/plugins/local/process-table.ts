@@ -5,7 +5,7 @@ const FRESH_FOR = 50
 
 /**
  * All processes of the system, read once for all who look at about the same time: when many jobs end at once each of them
- * looks again and again, and to read all of /proc takes its time. A job that had no process then has none now either.
+ * looks again and again, and to read all of /proc takes its time.
  */
 export class ProcessTable {
   readonly #list: () => readonly Process[]
@@ -18,13 +18,17 @@ export class ProcessTable {
     this.#now = now
   }
 
-  /** The processes as they were at most 50 ms ago. */
+  /** The processes as they are now. */
+  fresh(): readonly Process[] {
+    const processes = this.#list()
+    // The time of its end: a slow look must be good for somebody, too.
+    this.#read = { processes, at: this.#now() }
+    return processes
+  }
+
+  /** The processes as they were at most 50 ms ago: for looks after a first fresh one, as what is new then is not in it. */
   recent(): readonly Process[] {
-    if (this.#read === undefined || this.#now() - this.#read.at > FRESH_FOR) {
-      const processes = this.#list()
-      // The time of its end: a slow look must be good for somebody, too.
-      this.#read = { processes, at: this.#now() }
-    }
+    if (this.#read === undefined || this.#now() - this.#read.at > FRESH_FOR) return this.fresh()
     return this.#read.processes
   }
 }
