@@ -5,7 +5,7 @@ import type { LiveConfig } from './config/live-config.ts'
 import { controlApp } from './control/app.ts'
 import type { HealthParts } from './control/health.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
-import type { Launcher } from './launcher/launcher.ts'
+import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { SessionSide } from './node-sessions.ts'
@@ -34,7 +34,7 @@ export interface PlaneParts {
   readonly signInSide: SignInSide
   readonly apiTokens: ApiTokens
   readonly signInLinks: { redeem(token: string): Promise<string | undefined> }
-  readonly launcher: Launcher
+  readonly launcher: Launcher & LauncherClusters
   readonly nodeStore: NodeStore
   readonly joined: JoinedNode
   readonly side: SessionSide

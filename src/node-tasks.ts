@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { SignIns } from './auth/sign-ins.ts'
 import type { SignOuts } from './auth/sign-outs.ts'
 import type { LiveConfig } from './config/live-config.ts'
-import type { Launcher } from './launcher/launcher.ts'
+import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { NodeStore } from './nodes/node-store.ts'
@@ -21,6 +21,7 @@ import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
 import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
 import { TaskDriver } from './tasks/task-driver.ts'
+import { TellLauncher } from './tasks/tell-launcher.ts'
 import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
@@ -31,7 +32,7 @@ export function nodeTasks(parts: {
   readonly log: Log
   readonly store: SessionStore
   readonly locations: Locations
-  readonly launcher: Launcher
+  readonly launcher: Launcher & Pick<LauncherClusters, 'setNodes'>
   readonly jobs: SessionJobs
   readonly activity: Activity
   readonly watch: IdleWatch
@@ -66,6 +67,7 @@ export function nodeTasks(parts: {
       new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
       new EndSignIns(parts),
+      new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
     ],
   })

@@ -162,6 +162,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     if (nodes.get(node)?.draining !== membership.local.meta.draining) tasks.hint('renew-lease')
   })
   membership.on('fail', () => tasks.hint('lose-nodes'))
+  news.on('changed', () => tasks.hint('tell-launcher'))
   membership.on('leave', () => nodes.resync())
   await signOuts.readAll()
   await reader.readAll()

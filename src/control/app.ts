@@ -12,8 +12,10 @@ import { FailureLimit } from './failure-limit.ts'
 import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { jobOutputRoutes, type JobOutputParts } from './job-output.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { limitRoutes, type UserLimitParts } from './limits.ts'
+import { launcherRoutes, type LauncherParts } from './launcher.ts'
 import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { nodeEventRoutes, type NodeEventParts } from './node-events.ts'
@@ -63,6 +65,8 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   PeerParts &
   HolderParts &
   EventParts &
+  LauncherParts &
+  JobOutputParts &
   NodeParts &
   NodeEventParts &
   TokenParts &
@@ -126,6 +130,8 @@ function apiOf(parts: ControlParts): Api {
   portRoutes(api, parts)
   eventRoutes(api, parts)
   tokenRoutes(api, parts)
+  launcherRoutes(api, parts)
+  jobOutputRoutes(api, parts)
   nodeRoutes(api, parts)
   nodeEventRoutes(api, parts)
   return api

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { LauncherCluster, type ClusterOptions } from './cluster.ts'
@@ -97,9 +98,11 @@ export class LauncherJobs {
     return this.#nodes
   }
 
-  /** Tells all plugins which Launchers stand behind one load balancer with this one. */
+  /** Tells all plugins which Launchers stand behind one load balancer with this one, if that is news. */
   setNodes(nodes: readonly LoadBalancerNode[]): void {
+    const isNews = !isDeepStrictEqual(nodes.map(withoutTime), this.#nodes.map(withoutTime))
     this.#nodes = nodes
+    if (!isNews) return
     for (const cluster of this.#all()) cluster.setNodes(nodes)
   }
 
@@ -175,4 +178,9 @@ export class LauncherJobs {
     const patiently = name === EVERY_CLUSTER
     return allTold(await Promise.all(this.#named(name).map((each) => begin(each, patiently))))
   }
+}
+
+/** What of a node is news; it is seen all the time. */
+function withoutTime({ lastSeen: _, ...node }: LoadBalancerNode): object {
+  return node
 }

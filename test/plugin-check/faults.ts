@@ -30,7 +30,7 @@ export interface BrokenPlugin {
   readonly why: RegExp
   /** Checks that have to be made before. */
   readonly after?: readonly string[]
-  fault(): Fault
+  readonly fault: () => Fault
 }
 
 const USER = userInfo().username
