@@ -22,12 +22,13 @@ async function check(
   plugin: readonly string[],
   ...options: readonly string[]
 ): Promise<Report> {
-  const command = [...become, process.execPath, script, 'plugin', 'check', ...options]
+  // Without tap's hand in what it starts.
+  const clean = ['env', '-u', 'NODE_OPTIONS']
+  const command = [...become, ...clean, process.execPath, script, 'plugin', 'check', ...options]
   const [program = '', ...args] = [...command, '--json', '--timeout', '60', ...plugin]
   const { stdout, stderr } = await execa(program, args, {
     cwd: root,
     reject: false,
-    env: { NODE_OPTIONS: '' },
   })
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout) as Report

@@ -50,7 +50,11 @@ t.test('secrets are no details of a job, and too much metadata is refused', asyn
 
 t.test('a list of jobs with very long arguments can still be told', async (t) => {
   const state = {
-    ...{ id: 'a', name: '', user: 'u', uid: 1, tags: [] },
+    id: 'a',
+    name: '',
+    user: 'u',
+    uid: 1,
+    tags: [],
     status: 'Running' as const,
   }
   const rest = { statusMessage: '', exitCode: null, pid: null, killRequested: false }
