@@ -32,8 +32,9 @@ export function signInSide(parts: {
   const clientOfRequest = (request: IncomingMessage): Client =>
     clientOf(request, hopping.open(request), (address) => isLoopback(address) || isProxy(address))
   const nameOf = (request: IncomingMessage): ProxiedUser => {
-    if (config.auth.method !== 'proxied') return { kind: 'none' }
-    const header = { name: config.auth.proxied_header, isTrusted: isProxy }
+    const { method, proxied_header: name, proxied_secret: secret } = config.auth
+    if (method !== 'proxied' || secret === undefined) return { kind: 'none' }
+    const header = { name, secret, isTrusted: isProxy }
     return proxiedUser(request, clientOfRequest(request).address, header)
   }
   const lifetimes = () => ({

@@ -82,6 +82,18 @@ export const authTable = z
         example: ['10.0.0.5', '10.1.0.0/16'],
         right: `a list in brackets, each ${A_NETWORK}`,
       }),
+    proxied_secret: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,200}$/)
+      .optional()
+      .register(KEY_FACTS, {
+        description:
+          'What the proxy shows with each request in the header x-atelier-proxy-secret. Without it everybody with a session on the same host could pass for anybody else.',
+        otherwise: 'none; the method proxied needs one',
+        example: 'a-long-random-text-of-your-own',
+        right: 'a text of 16 to 200 printable characters without spaces',
+        secret: true,
+      }),
     sign_in_url: page(
       'Where the sign-in page leads those whom the proxy has not signed in.',
       'the page says only that one has to come through the proxy',
@@ -100,6 +112,13 @@ export const authTable = z
     // Beside a mistake in another key, so that all are told at once.
     when: ({ issues }) =>
       issues.every(({ path }) => !['method', 'proxied_from'].includes(String(path?.[0]))),
+  })
+  .refine(({ method, proxied_secret: secret }) => method !== 'proxied' || secret !== undefined, {
+    path: ['proxied_secret'],
+    error:
+      'is missing; the method proxied needs a secret that the proxy shows, as others may reach this server from its address',
+    when: ({ issues }) =>
+      issues.every(({ path }) => !['method', 'proxied_secret'].includes(String(path?.[0]))),
   })
   .prefault({})
 

@@ -25,6 +25,8 @@ export class Versions {
   readonly #runAs: RunAs
   readonly #log: Log
   readonly #now: () => number
+  readonly #running = new Map<string, Promise<readonly LanguageVersion[]>>()
+  readonly #waiting = new Map<string, Promise<readonly LanguageVersion[]>>()
   readonly #scans = new Map<string, { at: number; found: Promise<readonly LanguageVersion[]> }>()
 
   /** `now` is in ms and only ever grows. */
@@ -93,7 +95,30 @@ export class Versions {
     }
   }
 
+  // One at a time for each user, and one more that waits: what they ask for begins later than they ask.
   async #scan(user: string): Promise<readonly LanguageVersion[]> {
+    const running = this.#running.get(user)
+    if (running === undefined) {
+      const scan = this.#scanNow(user).finally(() => this.#running.delete(user))
+      this.#running.set(user, scan)
+      return scan
+    }
+    const waiting = this.#waiting.get(user)
+    if (waiting !== undefined) return waiting
+    const next = running
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        this.#waiting.delete(user)
+        return this.#scan(user)
+      })
+    this.#waiting.set(user, next)
+    return next
+  }
+
+  async #scanNow(user: string): Promise<readonly LanguageVersion[]> {
     return parseVersions(await this.#runAs(user, versionsScript(this.#places)))
   }
 }

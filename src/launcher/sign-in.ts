@@ -54,11 +54,11 @@ export class SignIn {
     }
     const error = refusalOf(outcome)
     if (error.code === 'SIGN_IN_UNAVAILABLE') log.error({ err: error.cause }, 'Nobody can sign in')
-    else log.warn({ user, remoteHost, outcome }, 'Not signed in')
+    // Without the name: it may be a password that was typed into the wrong field.
+    else log.warn({ remoteHost, outcome }, 'Not signed in')
     // Only a password that was right, or none that was tried, is no guess.
-    if (error.code === 'PASSWORD_EXPIRED' || error.code === 'SIGN_IN_UNAVAILABLE') {
-      throttle.forgive(user)
-    }
+    const isUntried = error.code === 'SIGN_IN_UNAVAILABLE' && !('isTried' in outcome)
+    if (error.code === 'PASSWORD_EXPIRED' || isUntried) throttle.forgive(user)
     // Not while others wait for the turn.
     if (outcome.outcome === 'refused') await delay(Math.min(outcome.failDelayMs, LONGEST_DELAY))
     throw error

@@ -33,4 +33,6 @@ export type AttemptOutcome =
       readonly outcome: 'trouble'
       /** For the operator. */
       readonly why: string
+      /** True if the password may have been tried. */
+      readonly isTried?: true
     }

@@ -34,7 +34,7 @@ function attempt({ service, user, password, remoteHost, minimumUid }: Attempt): 
   const facts = { step, code, words, told: pam.told, failDelayMs: pam.failDelay / 1000 }
   if (pam.isAskedTooMuch) {
     const why = `The PAM service ${service} asks for more than a password: ${pam.told.join(' ')}`
-    return { outcome: 'trouble', why }
+    return { outcome: 'trouble', why, isTried: true }
   }
   if (code !== PAM.success || isBarred || account === undefined || mayNot(name)) {
     return { outcome: 'refused', isBarred: isBarred || mayNot(name), ...facts }

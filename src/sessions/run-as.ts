@@ -3,10 +3,12 @@ import type { RunAs } from '../ides/versions.ts'
 import type { Launcher } from '../launcher/launcher.ts'
 
 const LIMIT_MS = 60_000
+/** Characters, of which the longest list of versions needs a small part. */
+const MOST_PRINTED = 1_048_576
 
 /** Runs scripts as jobs of the Launcher, which alone can be any account; the answer is what the script printed. */
 export function runAsBy(parts: {
-  launcher: Pick<Launcher, 'submit' | 'output'>
+  launcher: Pick<Launcher, 'submit' | 'output' | 'control'>
   homeOf: (user: string) => Promise<string>
 }): RunAs {
   return async (user, script) => {
@@ -23,9 +25,16 @@ export function runAsBy(parts: {
       `versions.${nanoid()}`,
     )
     let printed = ''
-    for await (const { type, output } of parts.launcher.output(id, AbortSignal.timeout(LIMIT_MS))) {
-      if (type !== 'stderr') printed += output
+    try {
+      const written = parts.launcher.output(id, AbortSignal.timeout(LIMIT_MS))
+      for await (const { type, output } of written) {
+        if (type !== 'stderr') printed += output
+        if (printed.length > MOST_PRINTED) break
+      }
+      return printed
+    } finally {
+      // Most have ended by then; what has not was stopped being listened to.
+      await parts.launcher.control(id, 'kill').catch(() => undefined)
     }
-    return printed
   }
 }

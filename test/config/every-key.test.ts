@@ -115,6 +115,7 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     file: 'system/sign-in.test.ts',
     sets: /proxied_header: 'x-remote-user'/,
   },
+  'auth.proxied_secret': { file: 'system/sign-in.test.ts', sets: /proxied_secret: PROXY_SECRET/ },
   'auth.proxied_from': { file: 'system/sign-in.test.ts', sets: /proxied_from: \['127/ },
   'auth.sign_in_url': { file: 'system/sign-in.test.ts', sets: /sign_in_url: 'https/ },
   'auth.sign_out_url': { file: 'system/sign-in.test.ts', sets: /sign_out_url: '\/oauth2/ },

@@ -165,6 +165,9 @@ t.test('people sign in by user name and password', { skip: !isRoot }, async (t) 
   })
 })
 
+const PROXY_SECRET = 'shown-by-the-proxy'
+const SHOWN = { 'x-atelier-proxy-secret': PROXY_SECRET }
+
 t.test('people sign in by a proxy in front', { skip: !isRoot }, async (t) => {
   const [ann, bob] = [await makeAccount(t), await makeAccount(t)]
   const { nodes } = await startTestCluster(t, {
@@ -174,6 +177,7 @@ t.test('people sign in by a proxy in front', { skip: !isRoot }, async (t) => {
         method: 'proxied',
         proxied_from: ['127.0.0.2'],
         proxied_header: 'x-remote-user',
+        proxied_secret: PROXY_SECRET,
         sign_in_url: 'https://sso.example.com/',
         sign_out_url: '/oauth2/sign_out',
       },
@@ -181,10 +185,12 @@ t.test('people sign in by a proxy in front', { skip: !isRoot }, async (t) => {
   })
   const address = nodes[0]?.address ?? ''
   const by = (user: string | string[], from = '127.0.0.2', headers = {}) =>
-    post(address, PROXIED, { from, headers: { 'x-remote-user': user, ...headers } })
+    post(address, PROXIED, { from, headers: { 'x-remote-user': user, ...SHOWN, ...headers } })
 
   await t.test('whom it names once, if it is trusted', async (t) => {
     t.match(await by(ann.name), { status: 204, cookie: /^atelier-/ })
+    const unshown = { 'x-atelier-proxy-secret': 'a-wrong-secret-here' }
+    t.match(await by(ann.name, '127.0.0.2', unshown), { status: 401, cookie: '' })
     t.match(await by(ann.name, '127.0.0.1'), { status: 401, code: 'NOT_SIGNED_IN', cookie: '' })
     t.match(await post(address, PROXIED, { from: '127.0.0.2' }), { status: 401, cookie: '' })
     t.match(await by([ann.name, bob.name]), { status: 401, code: 'SIGN_IN_FAILED', cookie: '' })
@@ -204,7 +210,7 @@ t.test('people sign in by a proxy in front', { skip: !isRoot }, async (t) => {
   await t.test("a request of somebody else's browser does not go by the cookie", async (t) => {
     const { cookie } = await by(ann.name)
     const me = (headers: Record<string, string | string[]>, from = '127.0.0.2') =>
-      post(address, '/api/v1/me', { method: 'GET', from, headers: { cookie, ...headers } })
+      post(address, '/api/v1/me', { method: 'GET', from, headers: { cookie, ...SHOWN, ...headers } })
     t.match(await me({}), { status: 200 })
     t.match(await me({ 'x-remote-user': ann.name }), { status: 200 })
     t.match(await me({ 'x-remote-user': bob.name }), { status: 401 })

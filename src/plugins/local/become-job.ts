@@ -65,9 +65,12 @@ esac
 if [ ! -x "$ATELIER_DIRECTORY/." ]; then
   refuse "$LOGNAME cannot enter $ATELIER_DIRECTORY: each directory above it must let everybody pass (chmod o+x)"
 fi
+(cd -- "$1") 2>/dev/null || refuse "The directory $1 cannot be entered."
 # Through a file: the profile may leave programs behind, which would hold a pipe open.
 timeout -k 2 ${PROFILE_LIMIT} /bin/bash -l -c 'exec /bin/sh -c "$1"' login ${quoted(WRITE_LOGIN)} </dev/null >&2 ${TROUBLE_DESCRIPTOR}>&-
 if [ -f "$ATELIER_DIRECTORY/.login" ]; then
+  # What is the account's own may write there no more: root reads it.
+  exec ${TROUBLE_DESCRIPTOR}>&-
   . "$ATELIER_DIRECTORY/.login"
   rm -f -- "$ATELIER_DIRECTORY/.login"
   each take ${ENTRY_VARIABLE}
@@ -76,10 +79,11 @@ else
 fi
 each unset ${ENTRY_VARIABLE}
 unset ${LOGIN_VARIABLE}COUNT ${ENTRY_VARIABLE}COUNT ATELIER_TOTAL ATELIER_INDEX
-cd -- "$1" || refuse "The directory $1 cannot be entered."
+exec ${TROUBLE_DESCRIPTOR}>&-
+cd -- "$1" || exit 126
 unset OLDPWD
 shift 3
-exec "$@" ${TROUBLE_DESCRIPTOR}>&-
+exec "$@"
 `
 
 function quoted(text: string): string {

@@ -4,7 +4,7 @@ import { refusal, type JobPolicy } from './refusal.ts'
 
 /** The accounts that jobs may run as. */
 export class JobAccounts {
-  readonly #policy: Omit<JobPolicy, 'serverUid'>
+  readonly #policy: Omit<JobPolicy, 'serverUid' | 'serverGid'>
   readonly #serverUser: string | undefined
   #server: Account | undefined
 
@@ -12,7 +12,7 @@ export class JobAccounts {
   constructor({
     serverUser,
     ...policy
-  }: Omit<JobPolicy, 'serverUid'> & { readonly serverUser: string | undefined }) {
+  }: Omit<JobPolicy, 'serverUid' | 'serverGid'> & { readonly serverUser: string | undefined }) {
     this.#policy = policy
     this.#serverUser = serverUser
   }
@@ -39,7 +39,8 @@ export class JobAccounts {
   /** The account of a job's user. Throws PluginError, with the reason for a person, if no job may run as it. */
   async find(user: string): Promise<Account> {
     const account = await findAccount(user)
-    const policy = { ...this.#policy, serverUid: this.#server?.uid }
+    const server = { serverUid: this.#server?.uid, serverGid: this.#server?.gid }
+    const policy = { ...this.#policy, ...server }
     const reason = refusal(user, account, policy)
     if (account !== undefined && reason === undefined) return account
     throw new PluginError(PLUGIN_ERROR.invalidRequest, reason ?? '')

@@ -1,10 +1,13 @@
 import {
   chownSync,
+  closeSync,
+  fstatSync,
   linkSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -84,6 +87,8 @@ const TRACKING = 'tracking-cgroup'
 const LIMITS = 'limits'
 /** Where the start of a job tells why it cannot be. */
 const TROUBLE = 'trouble'
+/** More than any reason has; the account can write there for a moment, and more than we want to read. */
+const TROUBLE_BYTES = 4096
 /** Overwritten with the exit code and renamed by the leader. */
 const ENDING = 'ending'
 const BLANK = '   \n'
@@ -213,7 +218,7 @@ export class JobDirectory {
 
   /** Why the job's command could not be reached; empty if it was. */
   readTrouble(): string {
-    return this.#read(TROUBLE)?.split('\n').at(-2) ?? ''
+    return readEnd(join(this.path, TROUBLE), TROUBLE_BYTES).split('\n').at(-2) ?? ''
   }
 
   /** Removes a job that may not begin, in an order in which its leader, however late, finds no lock to take. */
@@ -248,5 +253,23 @@ export class JobDirectory {
       if (systemCode(error) === 'ENOENT') return undefined
       throw error
     }
+  }
+}
+
+/** The last bytes of a file; nothing if it is not there. */
+function readEnd(path: string, bytes: number): string {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      const end = Buffer.alloc(Math.min(size, bytes))
+      const read = readSync(file, end, 0, end.length, size - end.length)
+      return end.toString('utf8', 0, read)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return ''
+    throw error
   }
 }

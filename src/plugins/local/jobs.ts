@@ -89,9 +89,10 @@ export class LocalJobs {
     const stored = this.#storedIds()
     for (const id of stored) this.#load(id)
     await Promise.all(this.list().map((job) => this.#recover(job)))
-    for (const id of this.#private.list()) {
-      if (!stored.includes(id) || this.#jobs.get(id)?.hasEnded) await this.#private.remove(id)
-    }
+    const stale = this.#private
+      .list()
+      .filter((id) => !stored.includes(id) || this.#jobs.get(id)?.hasEnded)
+    await Promise.all(stale.map((id) => this.#clear(id)))
     this.#knowsAll = true
     if (made !== undefined && this.#orphans.exist()) {
       // As when a disk is not mounted: what is missing with all the rest is no orphan.
@@ -105,6 +106,15 @@ export class LocalJobs {
     const checks = setInterval(() => this.#check(), CHECK_EVERY)
     const expiries = setInterval(() => this.#expire(), EXPIRE_EVERY)
     this.#timers = [checks.unref(), expiries.unref()]
+  }
+
+  // What belongs to an account may resist its removal; that must keep nobody's jobs from being taken up.
+  async #clear(id: string): Promise<void> {
+    try {
+      await this.#private.remove(id)
+    } catch (error) {
+      this.#log.warn({ err: error, job: id }, 'A job leaves something behind')
+    }
   }
 
   /** Looks after the jobs no more; they run on. */

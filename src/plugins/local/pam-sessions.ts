@@ -9,7 +9,7 @@ import { hasService } from '../../pam/service-files.ts'
 import type { Login } from './command.ts'
 import { bootId } from './processes.ts'
 
-const AT_ONCE = 4
+const AT_ONCE = 16
 /** Milliseconds; the program limits itself before. */
 const CLOSE_LIMIT = 40_000
 

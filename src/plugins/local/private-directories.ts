@@ -12,6 +12,9 @@ export type Owner = Pick<Account, 'uid' | 'gid'> & { readonly serverGid: number 
 /** What is made there belongs to the group too (setgid), which may pass and not look; a session says what it may use. */
 const FOR_A_GROUP = 0o2710
 
+/** Whoever goes on making files there could keep it busy for ever. */
+const LIMIT = { timeout: 5_000, killSignal: 'SIGKILL' } as const
+
 /**
  * Where jobs listen: a directory for each running job, `<root>/<id>/`, that only its account and the server's group may
  * enter. They are not below the jobs' own directories, since accounts may not pass through those.
@@ -57,8 +60,8 @@ export class PrivateDirectories {
     if (owner.serverGid !== undefined) chmodSync(this.path(id), FOR_A_GROUP)
   }
 
-  /** Removes the directory. By rm(1): unlike node:fs it cannot be led astray by links that its owner puts in its way. */
+  /** Removes the directory. By rm(1): unlike node:fs it cannot be led astray by links that its owner puts in its way. Throws if that takes more than 5 s. */
   async remove(id: string): Promise<void> {
-    await promisify(execFile)('rm', ['-rf', '--', this.path(id)])
+    await promisify(execFile)('rm', ['-rf', '--', this.path(id)], LIMIT)
   }
 }

@@ -7,6 +7,8 @@ import { Latencies } from '../../../src/plugins/local/latencies.ts'
 import { detailsOf } from '../../../src/plugins/local/job-details.ts'
 import { jobsAnswer, networkAnswer } from '../../../src/plugins/local/job-answers.ts'
 import { JobCgroups } from '../../../src/plugins/local/job-cgroups.ts'
+import { plainJobs } from './fixtures/plain-jobs.ts'
+import { TrackingCgroups } from '../../../src/plugins/local/tracking-cgroups.ts'
 import { LocalJobs } from '../../../src/plugins/local/jobs.ts'
 import { parsePluginConfig, readPluginConfig } from '../../../src/plugins/local/plugin-config.ts'
 import { submittedProgram } from '../../../src/plugins/local/submitted-command.ts'
@@ -99,10 +101,11 @@ t.test(
 )
 
 t.test('the output of a job is copied to its files, and told as well', async (t) => {
+  const scratchPath = shortDirectory(t)
   const jobs = new LocalJobs({
-    scratchPath: shortDirectory(t),
-    ownUid: userInfo().uid,
-    onlyUser: undefined,
+    ...plainJobs(SILENT),
+    scratchPath,
+    tracking: new TrackingCgroups({ place: undefined, scratchPath, log: SILENT }),
     expiryMs: 86_400_000,
     cgroups: new JobCgroups({ places: undefined }),
     log: SILENT,
