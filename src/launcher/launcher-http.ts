@@ -1,5 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici'
-import { ZodError, z } from 'zod'
+import { ZodError, type z } from 'zod'
 import { AtelierError, ERRORS, type ErrorCode } from '../errors.ts'
 import { failure, USER_HEADER } from './api-schemas.ts'
 import type { User } from './job.ts'

@@ -181,6 +181,6 @@ export class LauncherJobs {
 }
 
 /** What of a node is news; it is seen all the time. */
-function withoutTime({ lastSeen: _, ...node }: LoadBalancerNode): object {
-  return node
+function withoutTime(node: LoadBalancerNode): object {
+  return { ...node, lastSeen: undefined }
 }
