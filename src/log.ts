@@ -20,7 +20,16 @@ export function createLog(
       base: { process },
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: {
-        paths: ['token', 'secret', 'password', '*.token', '*.cookie', '*.authorization'],
+        paths: [
+          'token',
+          'secret',
+          'password',
+          '*.token',
+          '*.password',
+          '*.*.password',
+          '*.cookie',
+          '*.authorization',
+        ],
         remove: true,
       },
     },

@@ -36,6 +36,10 @@ export function signInSide(parts: {
     const header = { name: config.auth.proxied_header, isTrusted: isProxy }
     return proxiedUser(request, clientOfRequest(request).address, header)
   }
+  const lifetimes = () => ({
+    idle: live.config.auth.idle_seconds * 1000,
+    absolute: live.config.auth.lifetime_seconds * 1000,
+  })
   const standings = standingsBy(live)
   const followers = new Followers()
   const signOuts = new SignOuts({
@@ -50,10 +54,7 @@ export function signInSide(parts: {
     standings,
     followers,
     uses: new SignInUses(),
-    lifetimes: () => ({
-      idle: live.config.auth.idle_seconds * 1000,
-      absolute: live.config.auth.lifetime_seconds * 1000,
-    }),
+    lifetimes,
     proxiedUser: nameOf,
   })
   return {
@@ -62,6 +63,7 @@ export function signInSide(parts: {
     signOuts,
     standings,
     followers,
+    lifetimes,
     proxiedUser: nameOf,
     clientOf: clientOfRequest,
     isSecure: (request: IncomingMessage) => clientOfRequest(request).scheme === 'https',

@@ -14,6 +14,8 @@ export interface Effort {
   readonly warmUpCount: number
   /** Sessions to be started one after the other. */
   readonly starts: number
+  /** Jobs to be started one after the other, and then at once; idle sessions whose memory is measured. */
+  readonly jobs: number
   /** Sessions that become routable on one node, for each rate of changes, until another node knows. */
   readonly samples: number
   /** WebSockets to be held open. */

@@ -4,6 +4,9 @@ import { hops } from './compared.ts'
 import { echoCase } from './echo-case.ts'
 import { gossipCase } from './gossip-case.ts'
 import { httpCase } from './http-case.ts'
+import { idleMemoryCase } from './idle-memory-case.ts'
+import { jobStartCase } from './job-start-case.ts'
+import { jobsAtOnceCase } from './jobs-at-once-case.ts'
 import { routableCase } from './routable-case.ts'
 import { routingCase } from './routing-case.ts'
 import { sessionStartCase } from './session-start-case.ts'
@@ -48,6 +51,9 @@ export const CASES: readonly BenchCase[] = [
     compared: HOPS,
   }),
   sessionStartCase,
+  jobStartCase,
+  jobsAtOnceCase,
+  idleMemoryCase,
   routableCase,
   routingCase,
   socketMemoryCase,

@@ -14,18 +14,23 @@ export interface StartedAtelier {
   readonly user: ApiUser
   /** Where the stand-ins note their moments. */
   readonly moments: string
+  /** Of `atelier start` itself. */
+  readonly pid: number
   /** Ends its sessions and then itself. */
   stop(): Promise<void>
 }
 
-/** Starts an Atelier with a database of its own and signs in. */
-export async function startWholeAtelier(workplace: Workplace): Promise<StartedAtelier> {
+/** Starts an Atelier with a database of its own and signs in; `standIn` is the script of sh in the place of JupyterLab. */
+export async function startWholeAtelier(
+  workplace: Workplace,
+  standIn = (moments: string) => `exec '${process.execPath}' '${STAND_IN}' '${moments}' "$@"`,
+): Promise<StartedAtelier> {
   const [data, moments] = [workplace.folder('atelier'), workplace.folder('moments')]
   // Accounts of the database and of sessions enter it.
   chmodSync(workplace.directory, 0o755)
   chmodSync(moments, 0o777)
   const ide = await misbehavingIde(workplace.folder('ides'))
-  await ide.change(`exec '${process.execPath}' '${STAND_IN}' '${moments}' "$@"`)
+  await ide.change(standIn(moments))
   const settings = [
     `data.directory="${data}"`,
     `ides.directory="${ide.directory}"`,
@@ -48,6 +53,7 @@ export async function startWholeAtelier(workplace: Workplace): Promise<StartedAt
   return {
     user,
     moments,
+    pid: program.child.pid ?? 0,
     async stop() {
       program.child.kill('SIGTERM')
       while (program.child.exitCode === null && program.child.signalCode === null) await delay(50)

@@ -125,8 +125,8 @@ class Plugin:
         leader = ["/bin/sh", "-c", LEADER, "leader", place, work, *program]
         child = subprocess.Popen(leader, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
         job.update(pid=child.pid, startTime=start_time(child.pid))
-        (directory / "new").write_text(json.dumps(job))
-        (directory / "new").rename(directory / "job.json")
+        (directory / "job.new").write_text(json.dumps(job))
+        (directory / "job.new").rename(directory / "job.json")
         self.jobs[job["id"]] = job
         self.send(2, request["requestId"], jobs=[job])
 

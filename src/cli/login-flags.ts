@@ -12,8 +12,8 @@ export interface LoginFlags {
 }
 
 /** These flags, as the configuration has them. */
-export function loginFlags({ launcher }: Config): string[] {
-  const { umask, home_marker, pam_service, pam_sessions } = launcher
+export function loginFlags(config: Config): string[] {
+  const { umask, home_marker, pam_service, pam_sessions } = config.launcher
   return [
     `--umask=${umask}`,
     ...(home_marker === undefined ? [] : [`--home-marker=${home_marker}`]),

@@ -78,7 +78,7 @@ const tables = z.strictObject({
       sign_ins_per_minute: perMinute(
         30,
         'sign-ins',
-        'How many sign-ins, and requests with an API token, may fail from one client address.',
+        'How many sign-ins, and requests with an API token, may fail from one client address; of one account a third of it.',
       ),
     })
     .prefault({}),

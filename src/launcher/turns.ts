@@ -8,7 +8,7 @@ export class Turns {
     this.#atOnce = atOnce
   }
 
-  /** Does it when it is its turn. If that does not come before `signal` aborts, it is not done and the signal's reason thrown. */
+  /** Does it when it is its turn. If `signal` aborts before, it is not done and the signal's reason thrown. */
   async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#turn(signal)
     try {

@@ -16,8 +16,8 @@ export interface Replacement {
 }
 
 /**
- * Puts another program in the place of this process: same pid, limits and credentials. Node's own threads end, signals have their usual
- * effect again. Returns only if that fails: with the number of the error.
+ * Puts another program in the place of this process: same pid, limits and credentials. Node's own threads end, signals have
+ * their usual effect again. Returns only if that fails: with the number of the error.
  */
 export function execute({ path, args, environment, keep }: Replacement): number {
   const libc = loadLibrary('libc.so.6')

@@ -4,7 +4,7 @@
  */
 export const LOGIN_VARIABLE = 'ATELIER_LOGIN_'
 
-/** The descriptor where the start of a job tells why it cannot be: a line replaces the one before, an empty one takes it back. */
+/** Where the start of a job tells why it cannot be: each line replaces the one before, an empty one takes it back. */
 export const TROUBLE_DESCRIPTOR = 3
 
 /** The file of an open PAM session in its job's directory. */

@@ -18,7 +18,7 @@ export function pamStyle([folder]: readonly string[] = SERVICE_FOLDERS): PamStyl
   return has('system-auth') ? 'system-auth' : 'plain'
 }
 
-/** Makes the service if PAM has none of that name; never changes one that is there. Only root can. Throws the errors of node:fs. */
+/** Makes the service if PAM has none of that name; never changes one that is there. Throws the errors of node:fs. */
 export function installService(
   service: string,
   folders: readonly string[] = SERVICE_FOLDERS,

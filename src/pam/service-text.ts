@@ -4,7 +4,10 @@
  */
 export type PamStyle = 'common' | 'password-auth' | 'system-auth' | 'plain'
 
-/** Our service, as a file of /etc/pam.d. It leaves to the system how accounts are checked: SSSD, LDAP and homes that are made come with that. */
+/**
+ * Our service, as a file of /etc/pam.d. It leaves to the system how accounts are checked: SSSD, LDAP and homes that are made
+ * come with that.
+ */
 export function serviceText(style: PamStyle): string {
   const { auth, account, session } = INCLUDES[style]
   const lines = [

@@ -155,7 +155,7 @@ export class Conversation {
   }
 
   #tellWatchers(): void {
-    for (const look of [...this.#watchers]) look()
+    for (const look of this.#watchers) look()
   }
 }
 

@@ -131,7 +131,7 @@ t.test('all can be done without a mouse', async (t) => {
     await other.getByRole('heading', { name: 'Settings', exact: true }).waitFor(SLOW)
     await tabTo(page, /: menu$/, 'Shift+Tab')
     await page.keyboard.press('Enter')
-    await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter')
+    await page.getByRole('menuitem', { name: 'Sign out', exact: true }).press('Enter')
     await page.getByText('You are signed out.').waitFor(SLOW)
     await other.getByText('You signed out in another tab.').waitFor(SLOW)
     t.equal(new URL(other.url()).pathname, '/sign-in')

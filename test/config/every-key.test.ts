@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import t, { type Test } from 'tap'
 import { chooseSessionAccount } from '../../src/accounts.ts'
 import { loginFlags, loginOf, withLoginFlags, type LoginFlags } from '../../src/cli/login-flags.ts'
+import { ClusterKey } from '../../src/auth/cluster-key.ts'
+import { LiveConfig } from '../../src/config/live-config.ts'
 import { configKeys } from '../../src/config/keys.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { dataPaths, type Config } from '../../src/config.ts'
@@ -15,6 +18,8 @@ import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.t
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeAccount } from '../../src/node-account.ts'
 import { nodeName } from '../../src/node-name.ts'
+import { signInSide } from '../../src/node-sign-ins.ts'
+import { SealedHops } from '../../src/peers/sealed-hops.ts'
 import { configuredPlacement } from '../../src/sessions/configured-placement.ts'
 import { readPeerTls } from '../../src/peers/peer-tls.ts'
 import { installMissing } from '../../src/start/install-missing.ts'
@@ -47,6 +52,14 @@ const loginConfigured = (setting: string) => {
   })
   return loginOf(command.opts<LoginFlags>(), '/usr/bin/node')
 }
+
+const signing = (...settings: string[]) =>
+  signInSide({
+    live: new LiveConfig(configOf(...settings)),
+    clusterKey: new ClusterKey(randomBytes(32)),
+    store: { insert: async () => {}, find: async () => undefined, list: async () => [] },
+    hopping: new SealedHops({ key: randomBytes(32), node: 'node-1' }),
+  })
 
 const hostOf = (...settings: string[]): PluginHost => ({
   config: configOf(...settings),
@@ -89,6 +102,22 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     t.match(await nodeAccount(configOf('node.user=nobody')), { name: 'nobody' })
     await t.rejects(nodeAccount(configOf('node.user=no-such')), /useradd .* no-such$/)
   },
+  'auth.method': { file: 'system/sign-in.test.ts', sets: /method: 'pam'/ },
+  'auth.required_group': { file: 'system/sign-in.test.ts', sets: /required_group: members/ },
+  'auth.admin_group': { file: 'system/sign-in.test.ts', sets: /admin_group: admins/ },
+  'auth.idle_seconds': (t) => {
+    t.equal(signing('auth.idle_seconds=60').lifetimes().idle, 60_000)
+  },
+  'auth.lifetime_seconds': (t) => {
+    t.equal(signing('auth.lifetime_seconds=60').lifetimes().absolute, 60_000)
+  },
+  'auth.proxied_header': {
+    file: 'system/sign-in.test.ts',
+    sets: /proxied_header: 'x-remote-user'/,
+  },
+  'auth.proxied_from': { file: 'system/sign-in.test.ts', sets: /proxied_from: \['127/ },
+  'auth.sign_in_url': { file: 'system/sign-in.test.ts', sets: /sign_in_url: 'https/ },
+  'auth.sign_out_url': { file: 'system/sign-in.test.ts', sets: /sign_out_url: '\/oauth2/ },
   'placement.strategy': (t) => {
     for (const strategy of ['sessions', 'system-load', 'user-hash', 'random']) {
       const configured = configuredPlacement(configOf(`placement.strategy=${strategy}`))

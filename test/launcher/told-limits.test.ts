@@ -8,12 +8,12 @@ const PROCESSES = { type: 'processes', value: '99' }
 const NICE = { type: 'nice', value: '5' }
 
 /** What a plugin that lists these limits is asked when a job with `resourceLimits` is submitted. */
-async function asked(resourceLimits: JobSpec['resourceLimits'], listed?: readonly object[]) {
+async function asked(resourceLimits: JobSpec['resourceLimits'], listed: readonly object[] = []) {
   const requests: { messageType: number; job?: { resourceLimits: unknown } }[] = []
   const answers: Readonly<Record<number, object>> = {
-    2: { jobs: [{ id: 'job-1' }] },
+    2: { jobs: [{ id: 'job-1', user: 'ada' }] },
     3: { jobs: [] },
-    9: { supportsContainers: false, ...(listed && { resourceLimits: listed }) },
+    9: { resourceLimits: listed },
   }
   const plugin = {
     request: async (request: (typeof requests)[number]) => {
@@ -29,7 +29,7 @@ async function asked(resourceLimits: JobSpec['resourceLimits'], listed?: readonl
 
 t.test('a plugin is told of our own limits only if it lists them', async (t) => {
   const all = [MEMORY, PROCESSES, NICE]
-  const listed = [{ type: 'memory' }, { type: 'processes', maxValue: '100' }]
+  const listed = [{ type: 'memory' }, { type: 'processes' }]
   t.same(await asked(all, listed), { told: [MEMORY, PROCESSES], askedForInfo: true })
   t.same(await asked(all), { told: [MEMORY], askedForInfo: true })
 })

@@ -50,7 +50,8 @@ t.test('an IDE sees the host of the browser and our word for who asks', async (t
       'x-forwarded-host': 'evil',
       'x-real-ip': '6.6.6.6',
       'x-atelier-user': 'root',
-      cookie: 'a=1; atelier-9=secret',
+      'x-remote-user': 'root',
+      cookie: 'a=1; atelier-9=secret; __Host-atelier-9=secret',
     },
   })
   t.match(seenBy(headers), {

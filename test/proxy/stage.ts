@@ -192,6 +192,7 @@ export async function stage(
     },
     apps: parts.apps ?? NO_APPS,
     peers: parts.peers ?? NO_PEERS,
+    withheld: 'X-Remote-User',
     hopping,
     peerTls: parts.peerTls,
     hops: { node, ide, secretOf: ({ id }) => `secret-of-${id}` },

@@ -109,6 +109,13 @@ const cases: [string, Partial<Session>, Job | undefined, after: number, expected
     { do: 'set', state: 'Failed' },
   ],
   [
+    'one that the server could not start says why in its own words',
+    {},
+    job({ status: 'Failed', exitCode: null, statusMessage: 'There is no home.' }),
+    0,
+    { reason: 'It ended before it was ready: There is no home.' },
+  ],
+  [
     'a program that is not there is named as the reason',
     {},
     job({ status: 'Finished', exitCode: 127 }),

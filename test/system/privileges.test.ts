@@ -131,7 +131,7 @@ interface TestLauncher {
   readonly key: string
   readonly client: LauncherClient
   /** What it has logged. */
-  log(): string
+  readonly log: () => string
 }
 
 /** A Launcher for everybody's jobs, as a service of root. */

@@ -13,7 +13,7 @@ const PROFILE_LIMIT = 30
 
 const TELL = `>&${TROUBLE_DESCRIPTOR}`
 
-/** Looks at the home, $2, and at the file that marks the homes as mounted, $1 unless empty. Fails after it has said what is wrong. */
+/** Looks at the home, $2, and at what marks homes as mounted, $1 unless empty. Says what is wrong, and fails then. */
 const CHECK_HOME = `
 say() { echo "$1" ${TELL}; echo "$1" >&2; exit 1; }
 ask="Tell its administrator."

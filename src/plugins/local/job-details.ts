@@ -22,10 +22,8 @@ export type JobDetails = z.infer<typeof jobDetails>
 export function detailsOf(job: SubmittedJob): JobDetails {
   const { group, workingDirectory, command, exe, args, stdoutFile, stderrFile } = job
   const { exposedPorts, metadata, instanceId } = job
-  const all = {
-    ...{ group, workingDirectory, command, exe, args, stdoutFile, stderrFile },
-    ...{ exposedPorts, metadata, instanceId },
-  }
+  const program = { group, workingDirectory, command, exe, args, stdoutFile, stderrFile }
+  const all = { ...program, exposedPorts, metadata, instanceId }
   const details = Object.fromEntries(Object.entries(all).filter(([, value]) => says(value)))
   const { length } = Buffer.from(JSON.stringify(details.metadata ?? null))
   if (length <= MAX_DETAIL_BYTES) return jobDetails.parse(details)

@@ -10,10 +10,11 @@ import { endingOf, memoryMessage, processesMessage, type Ending } from './ending
 import type { JobCgroups } from './job-cgroups.ts'
 import type { Beginning, JobDirectory, JobRecord } from './job-directory.ts'
 import { processesOfJob, type Leader } from './job-processes.ts'
-import { signalOnce, standStill, sweep } from './job-signals.ts'
+import { signalOnce, standStill, sweep, type FindProcesses } from './job-signals.ts'
 import { readLimits } from './limits.ts'
 import { OutputFile } from './output-file.ts'
-import { listProcesses, readStat, type Process } from './processes.ts'
+import type { ProcessTable } from './process-table.ts'
+import { readStat, type Process } from './processes.ts'
 import type { TrackingCgroups } from './tracking-cgroups.ts'
 
 /** Milliseconds between two looks at a job that is to begin at once. */
@@ -29,6 +30,7 @@ export class LocalJob {
   readonly #bootId: string
   readonly #cgroups: JobCgroups
   readonly #tracking: TrackingCgroups
+  readonly #table: ProcessTable
   readonly #log: Log
   readonly #onChange: (job: LocalJob) => void
   readonly #cleanUp: () => Promise<void>
@@ -46,6 +48,7 @@ export class LocalJob {
     readonly bootId: string
     readonly cgroups: JobCgroups
     readonly tracking: TrackingCgroups
+    readonly table: ProcessTable
     readonly log: Log
     readonly onChange: (job: LocalJob) => void
     readonly cleanUp: () => Promise<void>
@@ -55,6 +58,7 @@ export class LocalJob {
     this.#bootId = parts.bootId
     this.#cgroups = parts.cgroups
     this.#tracking = parts.tracking
+    this.#table = parts.table
     this.#log = parts.log
     this.#onChange = parts.onChange
     this.#cleanUp = parts.cleanUp
@@ -122,15 +126,15 @@ export class LocalJob {
     switch (operation) {
       case 'suspend':
         this.#allow(status === 'Running', operation)
-        await standStill(this.#present)
+        await standStill(this.#looks())
         return this.#become({ status: 'Suspended' })
       case 'resume':
         this.#allow(status === 'Suspended', operation)
-        await signalOnce(this.#present, ['SIGCONT'])
+        await signalOnce(this.#looks(), ['SIGCONT'])
         return this.#become({ status: 'Running' })
       case 'stop':
         this.#allow(isAlive, operation)
-        return signalOnce(this.#present, ['SIGTERM', 'SIGCONT'])
+        return signalOnce(this.#looks(), ['SIGTERM', 'SIGCONT'])
       case 'kill':
         this.#allow(isAlive, operation)
         this.#record = { ...this.#record, killRequested: true }
@@ -229,7 +233,7 @@ export class LocalJob {
   }
 
   async #sweep(first: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const pids = await sweep(this.#present, first, () => this.#tracking.kill(this.#trackingFolder))
+    const pids = await sweep(this.#looks(), first, () => this.#tracking.kill(this.#trackingFolder))
     if (pids.length === 0) return
     this.#log.error({ job: this.#record.id, pids }, 'Processes of a job cannot be killed')
   }
@@ -242,7 +246,15 @@ export class LocalJob {
     }
   }
 
-  readonly #present = (): Process[] => this.processes(listProcesses())
+  /** Looks for the processes of the job, the first time at what there is now. */
+  #looks(): FindProcesses {
+    let looked = false
+    return () => {
+      const all = looked ? this.#table.recent() : this.#table.fresh()
+      looked = true
+      return this.processes(all)
+    }
+  }
 
   #leader(): Leader | null {
     const beginning = this.#beginning

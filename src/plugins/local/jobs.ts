@@ -15,6 +15,7 @@ import { Orphans } from './orphans.ts'
 import { PrivateDirectories } from './private-directories.ts'
 import { ScratchLock } from './scratch-lock.ts'
 import { JOB_ID_VARIABLE } from './proc.ts'
+import { ProcessTable } from './process-table.ts'
 import { bootId } from './processes.ts'
 import type { TrackingCgroups } from './tracking-cgroups.ts'
 import { submittedProgram } from './submitted-command.ts'
@@ -44,6 +45,7 @@ export class LocalJobs {
   readonly #cgroups: JobCgroups
   readonly #sessions: PamSessions
   readonly #tracking: TrackingCgroups
+  readonly #table = new ProcessTable()
   readonly #orphans: Orphans
   /** Ids of jobs on disk whose records cannot be read: what runs there is left alone. */
   readonly #unreadable = new Set<string>()
@@ -228,6 +230,7 @@ export class LocalJobs {
       bootId: bootId(),
       cgroups: this.#cgroups,
       tracking: this.#tracking,
+      table: this.#table,
       log: this.#log,
       onChange: (changed) => this.#listeners.forEach((listener) => listener(changed)),
       cleanUp: async () => {

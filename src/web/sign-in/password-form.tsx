@@ -1,5 +1,6 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useEffect, useRef, type FormEvent, type ReactNode } from 'react'
+import styles from './password-form.module.css'
 import { SignInProblem } from './sign-in-problem.tsx'
 import type { SignInAttempt } from './use-sign-in.ts'
 
@@ -57,6 +58,7 @@ export function PasswordForm({
           withAsterisk={false}
           maxLength={4096}
           autoComplete="current-password"
+          classNames={{ input: styles['password'] ?? '', innerInput: styles['inner'] ?? '' }}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
         />
         <Button type="submit" loading={working}>

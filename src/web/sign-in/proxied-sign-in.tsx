@@ -1,10 +1,10 @@
 import { Button, Group, Text } from '@mantine/core'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { SignInProblem } from './sign-in-problem.tsx'
 
 /**
- * Signs in whom the proxy in front has signed in: by itself, unless the user has just signed out here. `signInUrl` is
- * where the proxy does that, if that is known.
+ * Signs in whom the proxy in front has signed in: by itself while `automatic`, which is once and not when the user has just
+ * signed out here. `signInUrl` is where the proxy does that, if that is known.
  */
 export function ProxiedSignIn({
   error,
@@ -17,13 +17,10 @@ export function ProxiedSignIn({
   signInUrl: string | null
   onSignIn: () => void
 }): ReactNode {
-  const tried = useRef(false)
   useEffect(() => {
-    if (!automatic || tried.current) return
-    tried.current = true
-    onSignIn()
+    if (automatic) onSignIn()
   }, [automatic, onSignIn])
-  if (automatic && error === null) return null
+  if (automatic) return null
   return (
     <>
       {error !== null && <SignInProblem error={error} />}

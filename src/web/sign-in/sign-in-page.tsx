@@ -58,7 +58,7 @@ export function SignInPage(): ReactNode {
           {ways?.method === 'proxied' && !working && (
             <ProxiedSignIn
               error={error}
-              automatic={!hasSignedOut(reason) && !isLink}
+              automatic={signIn.isIdle && !hasSignedOut(reason)}
               signInUrl={ways.signInUrl}
               onSignIn={byProxy}
             />

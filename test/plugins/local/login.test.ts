@@ -26,12 +26,7 @@ import { PamSessions } from '../../../src/plugins/local/pam-sessions.ts'
 import { listProcesses } from '../../../src/plugins/local/processes.ts'
 import { isRoot, makeAccount, type TestAccount } from '../../fixtures/accounts.ts'
 import { BY_PASSWORD, makePamService } from '../../fixtures/pam-service.ts'
-import {
-  pidsWith,
-  shortDirectory,
-  SILENT,
-  until,
-} from '../../launcher/fixtures/launcher-fixture.ts'
+import { shortDirectory, SILENT, until } from '../../launcher/fixtures/launcher-fixture.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../../dist/src/pam/session.js', import.meta.url))
 
@@ -284,4 +279,12 @@ t.test('a hundred starts at once all become jobs', async (t) => {
   const outputs = (await Promise.all(starts)).map(output)
   t.strictSame([...new Set(outputs)], [`${account.name}\n`])
   t.equal(notes().match(/close_session/g)?.length, 100)
+})
+
+t.test('the service that Atelier makes opens sessions on this system', async (t) => {
+  const account = await makeAccount(t)
+  const jobs = await startJobs(t, withPam(makePamService(t, serviceText(pamStyle()))))
+  const done = await ended(jobs, job(account, 'id -un'))
+  t.match(done.record, { status: 'Finished', exitCode: 0 })
+  t.equal(output(done), `${account.name}\n`)
 })
