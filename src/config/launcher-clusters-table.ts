@@ -92,16 +92,16 @@ export const launcherClustersTable = z
           example: false,
         }),
       })
-      .superRefine(({ type, exe }, { addIssue }) => {
+      .superRefine(({ type, exe }, context) => {
         if (type === 'plugin' && exe === undefined) {
-          addIssue({
+          context.addIssue({
             code: 'custom',
             path: ['exe'],
             message: 'is missing; name the program of the plugin',
           })
         }
         if (type === 'local' && exe !== undefined) {
-          addIssue({ code: 'custom', path: ['exe'], message: 'is for type "plugin" only' })
+          context.addIssue({ code: 'custom', path: ['exe'], message: 'is for type "plugin" only' })
         }
       }),
   )

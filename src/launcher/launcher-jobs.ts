@@ -182,5 +182,5 @@ export class LauncherJobs {
 
 /** What of a node is news; it is seen all the time. */
 function withoutTime(node: LoadBalancerNode): object {
-  return { ...node, lastSeen: null }
+  return { ...node, lastSeen: undefined }
 }

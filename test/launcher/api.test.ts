@@ -64,12 +64,25 @@ t.test('two Launcher clusters', async (t) => {
 
   t.test('a job is submitted to its cluster, as its user, with all that was said', async (t) => {
     const spec = {
-      ...{ user: 'ada', cluster: 'Odd', name: 'n', exe: '', command: 'echo hi', args: [] },
-      ...{ environment: { A: '1' }, workingDirectory: '/w', tags: ['x'], queues: ['q'] },
-      ...{ stdin: 'in', container: { image: 'i' }, metadata: { m: [1] }, group: 'g' },
-      ...{ mounts: [{ mountPath: '/m', mountSource: { type: 'host', source: { path: '/s' } } }] },
-      ...{ exposedPorts: [{ targetPort: 80 }], config: [{ name: 'c', value: 'v' }] },
-      ...{ placementConstraints: [{ name: 'p', value: 'v' }], resourceProfile: 'large' },
+      user: 'ada',
+      cluster: 'Odd',
+      name: 'n',
+      exe: '',
+      command: 'echo hi',
+      args: [],
+      environment: { A: '1' },
+      workingDirectory: '/w',
+      tags: ['x'],
+      queues: ['q'],
+      stdin: 'in',
+      container: { image: 'i' },
+      metadata: { m: [1] },
+      group: 'g',
+      mounts: [{ mountPath: '/m', mountSource: { type: 'host', source: { path: '/s' } } }],
+      exposedPorts: [{ targetPort: 80 }],
+      config: [{ name: 'c', value: 'v' }],
+      placementConstraints: [{ name: 'p', value: 'v' }],
+      resourceProfile: 'large',
     }
     const job = await ada.submit(spec, 'k')
     t.match(job, { id: 'Odd:new', cluster: 'Odd', user: 'ada', command: 'echo hi', queues: ['q'] })

@@ -31,7 +31,10 @@ for (const sdk of ['go', 'cpp'] as const) {
       dataDirectory: directory,
     })
     const clusters = launcherClusters({
-      ...{ config, root: false, serverUser: 'ada', environment: { PATH: '/usr/bin:/bin' } },
+      config,
+      root: false,
+      serverUser: 'ada',
+      environment: { PATH: '/usr/bin:/bin' },
       local: { command: '', before: [], after: [] },
       checkUser: async () => {},
     })
@@ -80,7 +83,8 @@ for (const sdk of ['go', 'cpp'] as const) {
     }
     t.equal(await client.as('bob').get(running.id), undefined)
     const found = await ada.find({
-      ...{ statuses: ['Running', 'Canceled'], startTime: job.submissionTime },
+      statuses: ['Running', 'Canceled'],
+      startTime: job.submissionTime,
       endTime: '2999-01-01T00:00:00',
     })
     t.same(

@@ -103,6 +103,19 @@ t.test('the API and its document', async (t) => {
     await until(async () => (await call('listPorts', { id })).status === 200)
     await call('keepSession', { id, body: { until: null } })
     await call('followOutput', { id, enough: (text) => text.includes('it runs') })
+    await call('getLauncher')
+    await call('getLauncherCluster', { name: 'Local' })
+    t.equal((await call('getLauncherCluster', { name: 'None' })).status, 404)
+    const listed = await call('listJobs', { query: '?status=Running&cluster=Local' })
+    const [job] = (JSON.parse(listed.text) as { items: { id: string }[] }).items
+    const ofJob = { id: job?.id ?? '' }
+    await call('getJob', ofJob)
+    t.equal((await call('getJob', { id: 'none' })).status, 404)
+    await call('followJobOutput', { ...ofJob, enough: (text) => text.includes('it runs') })
+    const resume = { body: { operation: 'resume' } }
+    t.equal((await call('controlJob', { ...ofJob, ...resume })).status, 409)
+    await call('controlJob', { ...ofJob, body: { operation: 'suspend' } })
+    await call('controlJob', { ...ofJob, ...resume })
     t.equal((await call('restartSession', { id })).status, 409)
     await until(async () => {
       await lose(atelier.directory, id)

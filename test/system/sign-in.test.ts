@@ -210,7 +210,11 @@ t.test('people sign in by a proxy in front', { skip: !isRoot }, async (t) => {
   await t.test("a request of somebody else's browser does not go by the cookie", async (t) => {
     const { cookie } = await by(ann.name)
     const me = (headers: Record<string, string | string[]>, from = '127.0.0.2') =>
-      post(address, '/api/v1/me', { method: 'GET', from, headers: { cookie, ...SHOWN, ...headers } })
+      post(address, '/api/v1/me', {
+        method: 'GET',
+        from,
+        headers: { cookie, ...SHOWN, ...headers },
+      })
     t.match(await me({}), { status: 200 })
     t.match(await me({ 'x-remote-user': ann.name }), { status: 200 })
     t.match(await me({ 'x-remote-user': bob.name }), { status: 401 })

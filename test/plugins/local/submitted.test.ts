@@ -1,5 +1,4 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { submittedJob } from '../../../src/launcher/protocol-schemas.ts'
