@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { WebSocket } from 'ws'
 import { ApiUser, signIn, type SessionAnswer } from '../fixtures/api.ts'
+import { TestCli } from '../fixtures/cli.ts'
 import { startTestAtelier } from '../fixtures/atelier.ts'
 import { until } from '../fixtures/until.ts'
 
@@ -195,10 +196,13 @@ t.test('the API of one server', async (t) => {
     const response = await user.fetch('/api/v1/sign-out', { method: 'POST' })
     t.equal(response.status, 204)
     t.match(response.headers.getSetCookie()[0], /Max-Age=0/)
+    t.equal((await user.ask('GET', '/api/v1/me')).status, 401, 'for whoever has the cookie')
   })
 
   await t.test('an Atelier with open streams stops at once and in order', async (t) => {
-    const stream = await user.fetch('/api/v1/events')
+    const { stdout } = await new TestCli({ directory: atelier.directory }).run('sign-in')
+    const stream = await (await signIn(stdout.trim())).fetch('/api/v1/events')
+    t.equal(stream.status, 200)
     t.equal(await atelier.stop(), 0)
     await Promise.race([stream.text().catch(() => undefined), delay(10_000)])
   })

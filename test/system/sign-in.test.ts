@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { nanoid } from 'nanoid'
+import { customAlphabet } from 'nanoid'
 import t from 'tap'
 import { isRoot, makeAccount } from '../fixtures/accounts.ts'
 import { ApiUser, type SessionAnswer } from '../fixtures/api.ts'
 import { startTestCluster } from '../fixtures/cluster.ts'
 import { BY_PASSWORD, makePamService } from '../fixtures/pam-service.ts'
 import { post, signInByPassword, tryPassword } from '../fixtures/sign-in.ts'
-import { until } from '../fixtures/until.ts'
 
-const newGroup = () => `t-${nanoid(8).replaceAll(/\W/g, 'x').toLowerCase()}`
+const newName = customAlphabet('abcdefghijklmnopqrstuvwxyz', 8)
+const newGroup = () => `t-${newName()}`
 const PASSWORD = '/api/v1/sign-in/password'
 const PROXIED = '/api/v1/sign-in/proxied'
 interface List {
