@@ -59,7 +59,7 @@ t.test('bob and a session of alice', { skip: !isRoot }, async (t) => {
       [...seen].filter((line) => line.includes(SECRET)),
       [],
     )
-    t.match(await environ(pid), SECRET, 'and her IDE has it')
+    t.match(environ(pid), SECRET, 'and her IDE has it')
   })
 
   await t.test('her IDE and the shell that leads it', async (t) => {
