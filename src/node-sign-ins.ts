@@ -86,12 +86,12 @@ function standingsBy(live: LiveConfig): Standings {
       return { uid: account.uid, groups: isAsked ? await groupsOf(user) : [] }
     },
     rules: () => {
-      const { auth, launcher } = live.config
+      const { config } = live
       return {
-        onlyUser: auth.method === 'link' ? (launcher.user ?? '') : undefined,
-        requiredGroup: auth.required_group,
-        adminGroup: auth.admin_group,
-        minimumUid: launcher.minimum_uid,
+        onlyUser: config.auth.method === 'link' ? (config.launcher.user ?? '') : undefined,
+        requiredGroup: config.auth.required_group,
+        adminGroup: config.auth.admin_group,
+        minimumUid: config.launcher.minimum_uid,
       }
     },
   })

@@ -17,7 +17,7 @@ import { SETTINGS_KEY, SettingsStore } from './settings/settings-store.ts'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { rememberNext } from './sign-in/remembered-next.ts'
 import { SignInNews } from './sign-in/sign-in-news.ts'
-import type { SignInReason } from './sign-in/sign-in-reason.ts'
+import { reasonOf, type SignInReason } from './sign-in/sign-in-reason.ts'
 import { cssVariables, theme } from './theme.ts'
 
 const queries = new QueryClient({
@@ -54,10 +54,25 @@ const services = { api, clock, cache: new SessionCache({ queries }), settings, n
 
 function toSignIn(reason: SignInReason | null): void {
   const { pathname, search } = window.location
-  if (pathname === '/sign-in') return
+  if (pathname === '/sign-in') {
+    // The server may have ended the sign-in before the other tab could say why.
+    if (reason === 'signed-out-elsewhere' && reasonHere() === 'expired') show(reason)
+    return
+  }
   rememberNext(pathname + search)
   queries.clear()
+  show(reason)
+}
+
+function show(reason: SignInReason | null): void {
   navigate('/sign-in', { replace: true, state: { reason } })
+}
+
+function reasonHere(): SignInReason | null {
+  const state: unknown = window.history.state
+  return typeof state === 'object' && state !== null && 'reason' in state
+    ? reasonOf(state.reason)
+    : null
 }
 
 const root = document.getElementById('root')

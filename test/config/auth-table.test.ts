@@ -13,6 +13,9 @@ const problemsOf = (...settings: string[]): readonly string[] => {
   }
 }
 
+const FROM = 'auth.proxied_from=["10.0.0.5"]'
+const SECRET = 'auth.proxied_secret=shown-by-the-proxy'
+
 t.test('without keys one signs in by a link, for days', (t) => {
   t.match(loadConfig({ dataDirectory: '/data' }).auth, {
     method: 'link',
@@ -30,22 +33,23 @@ t.test('what contradicts itself is refused, with what would be right', (t) => {
   const cases: [settings: string[], problems: RegExp[]][] = [
     [['auth.method=pam'], []],
     [['auth.method=link', 'launcher.user=ada'], []],
-    [['auth.method=proxied', 'auth.proxied_from=["10.0.0.5"]'], []],
+    [['auth.method=proxied', FROM, SECRET], []],
+    [['auth.method=proxied', FROM], [/auth\.proxied_secret: is missing; the method proxied needs/]],
     [
       ['auth.method=pam', 'launcher.user=ada'],
       [/launcher\.user: cannot be set with auth\.method = "pam".*or set auth\.method = "link"/],
     ],
     [
-      ['auth.method=proxied', 'auth.proxied_from=["10.0.0.5"]', 'launcher.user=ada'],
+      ['auth.method=proxied', FROM, SECRET, 'launcher.user=ada'],
       [/launcher\.user: cannot be set with auth\.method = "proxied"/],
     ],
-    [['auth.method=proxied'], [/auth\.proxied_from: is missing; the method proxied needs/]],
+    [['auth.method=proxied', SECRET], [/auth\.proxied_from: is missing; the method proxied needs/]],
     [
       ['auth.method=pam', 'launcher.user=ada', 'server.port=x'],
       [/server\.port: is "x"/, /launcher\.user: cannot be set/],
     ],
     [
-      ['auth.method=proxied', 'auth.idle_seconds=0'],
+      ['auth.method=proxied', SECRET, 'auth.idle_seconds=0'],
       [/idle_seconds: is 0; it must be a number of seconds above 0/, /proxied_from: is missing/],
     ],
     [['auth.method=ldap'], [/method: is "ldap"; it must be one of "link", "pam", "proxied"/]],

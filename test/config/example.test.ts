@@ -25,7 +25,7 @@ t.test(
     )
     const uncommented = exampleConfig()
       .replaceAll(/^# (?=[a-z_]+ = |\[)/gm, '')
-      .replaceAll(/^url_file = .*$/gm, '')
+      .replaceAll(/^(url|proxied_secret)_file = .*$/gm, '')
     const config = configSchema.parse(parse(uncommented))
     for (const key of configKeys()) {
       const expected = key.example ?? key.standard
