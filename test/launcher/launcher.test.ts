@@ -38,7 +38,11 @@ t.test('one Launcher', async (t) => {
     t.match(variables, `VALUE=${value}\n`)
     t.match(variables, `ATELIER_JOB_ID=${job.id}\n`)
     t.match(variables, `ATELIER_SOCKET=${join(launcher.scratch, 'run', job.id, 'ide.sock')}\n`)
-    t.match(variables, 'PATH=/usr/local/bin:/usr/bin:/bin\n')
+    t.match(
+      variables,
+      /^PATH=(.*:)?\/usr\/local\/bin:\/usr\/bin:\/bin(:.*)?$/m,
+      'as /etc/profile has it',
+    )
     t.notMatch(variables, /LEAKED|ATELIER_ENV|NODE/)
     t.equal(pieces.stderr, 'oops\n')
     t.match(await launcher.ended(job.id), { status: 'Finished', exitCode: 7, user: ACCOUNT })
