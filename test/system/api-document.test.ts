@@ -109,9 +109,13 @@ t.test('the API and its document', async (t) => {
     await call('getLauncher')
     await call('getLauncherCluster', { name: 'Local' })
     t.equal((await call('getLauncherCluster', { name: 'None' })).status, 404)
-    const listed = await call('listJobs', { query: '?status=Running&cluster=Local' })
-    const [job] = (JSON.parse(listed.text) as { items: { id: string }[] }).items
-    const ofJob = { id: job?.id ?? '' }
+    // By its tag: a search for versions is a job too, and may run still.
+    const job = await until(async () => {
+      const query = `?status=Running&cluster=Local&tag=session:${id}`
+      const { text } = await call('listJobs', { query })
+      return (JSON.parse(text) as { items: { id: string }[] }).items[0]
+    })
+    const ofJob = { id: job.id }
     await call('getJob', ofJob)
     t.equal((await call('getJob', { id: 'none' })).status, 404)
     await call('followJobOutput', { ...ofJob, enough: (text) => text.includes('it runs') })
