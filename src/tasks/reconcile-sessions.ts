@@ -90,6 +90,9 @@ export class ReconcileSessions implements Task {
     if (step.do === 'submit') {
       const job = await this.#jobs.submit(session)
       await this.#write(session, { jobId: job.id, reason: null })
+    } else if (step.do === 'probe' && session.jobId !== step.job.id) {
+      // A change at the same time as the submission, such as a new name, has kept it from being written.
+      await this.#write(session, { jobId: step.job.id })
     } else if (step.do === 'probe') {
       await this.#awaitReady(session, step.job, signal)
     } else if (step.do === 'kill') {
