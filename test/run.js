@@ -9,21 +9,23 @@ const project = dirname(dirname(fileURLToPath(import.meta.url)))
 const failedList = join(project, '.tap', 'failed')
 /** More than these have a cause of their own. */
 const AGAIN_AT_MOST = 6
-const AGAIN = /^test\/(system|browser)\//
+/** Lines of a failed file that are said again at the end, where somebody looks who sees only the end. */
+const SAID_AGAIN = 72
 
 rmSync(failedList, { force: true })
 const passed = tap(process.argv.slice(2))
 const failed = failedFiles()
 if (passed) process.exit(0)
 
+sayAgain(failed)
 say(`Failed: ${failed.join(', ') || 'the run itself'}`)
-const worthwhile = failed.length > 0 && failed.length <= AGAIN_AT_MOST
-if (!worthwhile || !failed.every((file) => AGAIN.test(file))) process.exit(1)
+if (failed.length === 0 || failed.length > AGAIN_AT_MOST) process.exit(1)
 
 say('Each is run once more, alone.')
 if (tap(['--jobs=1', '--reporter=tap'])) {
   say(`FLAKY, to be mended: ${failed.join(', ')} failed beside others and passed alone.`)
 } else {
+  sayAgain(failedFiles())
   say(`Failed again: ${failedFiles().join(', ')}`)
   process.exit(1)
 }
@@ -41,6 +43,21 @@ function tap(args) {
 function failedFiles() {
   if (!existsSync(failedList)) return []
   return readFileSync(failedList, 'utf8').split('\n').filter(Boolean)
+}
+
+/** What failed in these files: each check with its difference. */
+function sayAgain(files) {
+  for (const file of files.slice(0, AGAIN_AT_MOST)) {
+    const results = join(project, '.tap', 'test-results', `${file}.tap`)
+    if (!existsSync(results)) continue
+    const lines = readFileSync(results, 'utf8').split('\n')
+    const blocks = lines.flatMap((line, at) => (/^\s*not ok /.test(line) ? [at] : []))
+    const failures = blocks.flatMap((at) => {
+      const end = lines.findIndex((line, of) => of > at && /^\s*(?:\.\.\.|(?:not )?ok )/.test(line))
+      return lines.slice(at, Math.min(end < 0 ? lines.length : end, at + SAID_AGAIN / 3))
+    })
+    say(`In ${file}:\n${failures.slice(0, SAID_AGAIN).join('\n')}`)
+  }
 }
 
 function say(line) {

@@ -32,15 +32,17 @@ t.test('a person sees what the limits allow before a click', async (t) => {
   await t.test('only the IDEs and profiles that are allowed, cut to the limits', async (t) => {
     await newSession.click(SLOW)
     await dialog.getByText('You may have 2 sessions at a time.').waitFor(SLOW)
+    await dialog.getByRole('radio').first().waitFor(SLOW)
     t.equal(await dialog.getByRole('radio', { name: /Jupyter/ }).count(), 2)
     t.equal(await dialog.getByRole('radio').count(), 2)
     const profiles = dialog.getByLabel('Resources').locator('option')
+    await profiles.first().waitFor({ state: 'attached', ...SLOW })
     t.same(await profiles.allTextContents(), [
       'large: 4 processors, 4 GiB memory',
       'small: 4 processors, 1 GiB memory',
     ])
     await screenshot(page, 'limits-dialog')
-    await start.click()
+    await start.click(SLOW)
     await page.waitForURL(/\/s\/[a-z0-9]+\//, SLOW)
   })
 
@@ -54,9 +56,9 @@ t.test('a person sees what the limits allow before a click', async (t) => {
   })
 
   await t.test('how many are left, and then why none is', async (t) => {
-    await newSession.click()
+    await newSession.click(SLOW)
     await dialog.getByText('You have 1 of 2 sessions: you can start 1 more.').waitFor(SLOW)
-    await start.click()
+    await start.click(SLOW)
     await page.waitForURL(/\/s\/[a-z0-9]+\//, SLOW)
     await page.goto(atelier.address)
     await newSession.click(SLOW)

@@ -112,7 +112,11 @@ t.test(
     const started = await jobs.submit(job(account, 'echo up; exec sleep 1000'))
     await until(() => output(started) !== '' || undefined)
     const leader = started.record.pid ?? 0
-    const members = listProcesses().filter(({ session }) => session === leader)
+    // The shell is still a shell for a moment after what it has said.
+    const members = await until(() => {
+      const all = listProcesses().filter(({ session }) => session === leader)
+      return all.some(({ command }) => command === 'sleep') ? all : undefined
+    })
     t.strictSame(members.map(({ command }) => command).sort(), ['sh', 'sleep'])
     const sleeper = members.find(({ command }) => command === 'sleep')?.pid ?? 0
     const status = readFileSync(`/proc/${sleeper}/status`, 'utf8')
