@@ -112,7 +112,7 @@ function answersOf(operation: AddedOperation, schemas: JsonSchemas): JsonSchema 
   return Object.fromEntries(answers)
 }
 
-function answerOf({ description, headers = {}, body }: AnswerShape, schemas: JsonSchemas) {
+function answerOf({ description, headers = {}, body, content }: AnswerShape, schemas: JsonSchemas) {
   const described = Object.entries(headers).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
@@ -121,6 +121,7 @@ function answerOf({ description, headers = {}, body }: AnswerShape, schemas: Jso
     description,
     ...(described.length > 0 && { headers: Object.fromEntries(described) }),
     ...(body && { content: json(body, schemas) }),
+    ...(content && { content: { [content]: { schema: { type: 'string' } } } }),
   }
 }
 

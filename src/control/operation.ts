@@ -13,6 +13,8 @@ export interface AnswerShape {
   readonly description: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: z.ZodType
+  /** The media type of a body that is no JSON; the handler sets it by itself. */
+  readonly content?: string
 }
 
 /** What requests of an operation are made of, and what it is for. */
@@ -30,8 +32,8 @@ export interface RequestShape {
   readonly body?: z.ZodType
   /** The errors that are this operation's own; those that any operation may answer are added to the document. */
   readonly errors?: readonly ErrorCode[]
-  /** True if only the node that holds the session `id` of the path can answer. */
-  readonly atHolder?: true
+  /** `true` if only the node can answer that holds the session `id` of the path; `job`, likewise what job `id` has printed. */
+  readonly atHolder?: true | 'job'
   /** True if only administrators may do it. */
   readonly administrators?: true
 }
@@ -74,8 +76,9 @@ export type AnswerOf<O extends Operation> = {
     : { readonly body?: undefined })
 }[keyof O['answers'] & number]
 
-/** What a stream tells: the name of an event and what its schema describes. */
+/** What a stream tells: the name of an event, what its schema describes, and what it is called by who comes back. */
 export type SendEvent<O extends StreamOperation> = <E extends keyof O['events'] & string>(
   event: E,
   data: DeepReadonly<z.input<O['events'][E]>>,
+  id?: string,
 ) => void
