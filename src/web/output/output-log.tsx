@@ -1,5 +1,5 @@
 import { VisuallyHidden } from '@mantine/core'
-import { useEffect, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, type KeyboardEvent, type ReactNode } from 'react'
 import ansi from './ansi.module.css'
 import type { LineWindows } from './line-windows.ts'
 import { OutputRow, type Marks } from './output-row.tsx'
@@ -46,7 +46,6 @@ export function OutputLog({
       ref={scroller}
       className={`${styles['log']} ${ansi['palette']}`}
       data-wrap={wrap || undefined}
-      style={digitsOf(lines)}
       role="region"
       aria-label="Output"
       aria-describedby="output-keys"
@@ -66,6 +65,7 @@ export function OutputLog({
                 key={number}
                 number={number}
                 line={windows.line(number)}
+                digits={String(lines).length}
                 marks={marks}
                 current={number === current}
               />
@@ -75,11 +75,6 @@ export function OutputLog({
       </div>
     </div>
   )
-}
-
-// The width of the numbers, for the style sheet.
-function digitsOf(lines: number): CSSProperties {
-  return { ...{ '--digits': String(String(lines).length) } }
 }
 
 // A long line may have its match far to the right.

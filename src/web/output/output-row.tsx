@@ -15,11 +15,14 @@ export interface Marks {
 export const OutputRow = memo(function OutputRow({
   number,
   line,
+  digits,
   marks,
   current,
 }: {
   number: number
   line: ShownLine | undefined
+  /** How wide its number may be. */
+  digits: number
   marks: Marks | null
   /** True for the match that somebody went to. */
   current: boolean
@@ -33,7 +36,11 @@ export const OutputRow = memo(function OutputRow({
       data-line={number + 1}
     >
       <span className={styles['gutter']}>
-        <span className={styles['number']} data-number={number + 1} />
+        <span
+          className={styles['number']}
+          data-number={number + 1}
+          style={{ minWidth: `${digits}ch` }}
+        />
         <span className={styles['stream']} {...(isError && { title: 'Printed on stderr' })}>
           {isError ? 'err' : ''}
         </span>
