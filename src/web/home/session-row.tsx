@@ -8,10 +8,10 @@ import { Ago } from '../shell/ago.tsx'
 import { Cell, Unknown } from '../shell/card-cell.tsx'
 import card from '../shell/card-table.module.css'
 import { nodeNotice } from './node-notice.ts'
-import { RowCheckbox } from './row-checkbox.tsx'
+import { RowCheckbox } from '../list/row-checkbox.tsx'
 import { SessionActions } from './session-actions.tsx'
 import { SessionName } from './session-name.tsx'
-import styles from './session-table.module.css'
+import styles from '../list/rows.module.css'
 import { StopCountdown } from './stop-countdown.tsx'
 import { StateSign } from './state-sign.tsx'
 
@@ -44,7 +44,12 @@ export function SessionRow({
     >
       {onSelect !== undefined && (
         <td role="cell" className={styles['select']}>
-          <RowCheckbox session={session} selected={selected} onSelect={onSelect} />
+          <RowCheckbox
+            id={session.id}
+            label={labelOf(session)}
+            selected={selected}
+            onSelect={onSelect}
+          />
         </td>
       )}
       <td role="cell" className={styles['what']}>

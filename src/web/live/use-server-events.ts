@@ -1,6 +1,7 @@
 import { useDocumentVisibility } from '@mantine/hooks'
 import { useCallback, useEffect, useState } from 'react'
 import type { IdeStatus } from '../../ides/ide.ts'
+import type { JobView } from '../api/job-view.ts'
 import { useServices } from '../api/services.tsx'
 import type { Items, SessionUsage, SessionView } from '../api/session-view.ts'
 import { useSettings } from '../settings/use-settings.ts'
@@ -14,7 +15,7 @@ const HIDDEN_AFTER_MS = 30_000
 
 /** Keeps the caches up to date by the server's events; `lost` while there has been no connection for three seconds. */
 export function useServerEvents(): { readonly lost: boolean; readonly retry: () => void } {
-  const { api, cache, settings } = useServices()
+  const { api, cache, jobs, settings } = useServices()
   const [lost, setLost] = useState(false)
   const [attempt, setAttempt] = useState(0)
   const listening = useListening()
@@ -34,6 +35,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
         timer = undefined
         setLost(false)
         void cache.refresh()
+        void jobs.refresh()
       },
       onLost: () => {
         waiting()
@@ -49,6 +51,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
             notifyByBrowser({ ...news, tag: session.id })
           }
         },
+        job: (data) => void jobs.apply(data as JobView),
         removed: (data) => void cache.remove((data as { id: string }).id),
         usage: (data) => cache.usage((data as Items<SessionUsage>).items),
         ides: (data) => cache.ides((data as Items<IdeStatus>).items),
@@ -60,7 +63,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
       clearTimeout(timer)
       source.stop()
     }
-  }, [api, cache, settings, listening, attempt])
+  }, [api, cache, jobs, settings, listening, attempt])
 
   return { lost: lost && listening, retry }
 }

@@ -8,7 +8,7 @@ import {
   NO_SELECTION,
   onlyShown,
   type Selection,
-} from '../../../src/web/home/selection.ts'
+} from '../../../src/web/list/selection.ts'
 import { SESSION_STATES } from '../../../src/sessions/session.ts'
 import { inParallel } from '../../../src/web/api/in-parallel.ts'
 import { sessionView } from '../../browser/scenes.ts'

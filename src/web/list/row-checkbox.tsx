@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
-import type { SessionView } from '../api/session-view.ts'
-import { labelOf } from '../ides/ide-look.ts'
-import styles from './session-tools.module.css'
+import styles from './list-tools.module.css'
 
 /** The box that selects a row; with the shift key all rows from the last one. */
 export function RowCheckbox({
-  session,
+  id,
+  label,
   selected,
   onSelect,
 }: {
-  session: SessionView
+  id: string
+  label: string
   selected: boolean
   onSelect: (id: string, range: boolean) => void
 }): ReactNode {
@@ -17,10 +17,10 @@ export function RowCheckbox({
     <label className={styles['selectOne']}>
       <input
         type="checkbox"
-        aria-label={`Select ${labelOf(session)}`}
+        aria-label={`Select ${label}`}
         checked={selected}
         onChange={({ nativeEvent }) =>
-          onSelect(session.id, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)
+          onSelect(id, 'shiftKey' in nativeEvent && nativeEvent.shiftKey === true)
         }
       />
     </label>

@@ -1,49 +1,47 @@
 import { Button } from '@mantine/core'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
-import type { SessionView } from '../api/session-view.ts'
-import { BULK_ACTIONS, isMeant, type BulkAction } from './bulk-action.ts'
+import { counted, type Bulk, type Item } from './bulk.ts'
 import { BulkDialog } from './bulk-dialog.tsx'
-import { BULK_WORDS, sessionCount } from './bulk-words.ts'
-import styles from './session-tools.module.css'
+import styles from './list-tools.module.css'
 import { useBulk } from './use-bulk.ts'
 
-/** How many sessions are shown and selected, and what can be done with the selected ones. */
-export function SelectionBar({
+/** How many items are shown and selected, and what can be done with the selected ones. */
+export function SelectionBar<T extends Item, A extends string>({
+  bulk: kind,
   shown,
-  matching,
+  count,
   selected,
-  all,
   onSelectAll,
   onClear,
   onGone,
 }: {
+  bulk: Bulk<T, A>
   /** Rows on the screen. */
   shown: number
-  /** Sessions that the filter lets through. */
-  matching: number
-  selected: readonly SessionView[]
-  all: number
+  /** How many there are, in words. */
+  count: string
+  selected: readonly T[]
   onSelectAll: () => void
   onClear: () => void
   onGone: () => void
 }): ReactNode {
   const box = useRef<HTMLInputElement>(null)
   const [asked, setAsked] = useState<{
-    action: BulkAction
-    targets: readonly SessionView[]
+    action: A
+    targets: readonly T[]
   } | null>(null)
   const [opened, setOpened] = useState(false)
-  const bulk = useBulk()
+  const bulk = useBulk(kind)
   const some = selected.length > 0
   useEffect(() => {
     if (box.current !== null) box.current.indeterminate = some && selected.length < shown
   }, [some, selected.length, shown])
 
-  const ask = (action: BulkAction): void => {
-    setAsked({ action, targets: selected.filter((session) => isMeant(action, session)) })
+  const ask = (action: A): void => {
+    setAsked({ action, targets: selected.filter((item) => kind.isMeant(action, item)) })
     setOpened(true)
   }
-  const confirm = async (targets: readonly SessionView[]): Promise<void> => {
+  const confirm = async (targets: readonly T[]): Promise<void> => {
     if (asked === null) return
     const { failures } = await bulk.start(asked.action, targets)
     if (failures.length === 0) setOpened(false)
@@ -60,7 +58,7 @@ export function SelectionBar({
       className={styles['bar']}
       data-selecting={some}
       role="group"
-      aria-label="Selected sessions"
+      aria-label={`Selected ${kind.noun}s`}
     >
       <label className={styles['selectAll']}>
         <input
@@ -73,19 +71,19 @@ export function SelectionBar({
         {some ? `${selected.length} selected` : 'Select all shown'}
       </label>
       {some &&
-        BULK_ACTIONS.map((action) => {
-          const count = selected.filter((session) => isMeant(action, session)).length
+        kind.actions.map((action) => {
+          const meant = selected.filter((item) => kind.isMeant(action, item)).length
           return (
-            count > 0 && (
+            meant > 0 && (
               <Button
                 key={action}
                 size="compact-md"
                 fz="sm"
                 variant="default"
-                aria-label={`${BULK_WORDS[action].button} ${sessionCount(count)}…`}
+                aria-label={`${kind.words[action].button} ${counted(kind.noun, meant)}…`}
                 onClick={() => ask(action)}
               >
-                {BULK_WORDS[action].button} {count}…
+                {kind.words[action].button} {meant}…
               </Button>
             )
           )
@@ -104,10 +102,11 @@ export function SelectionBar({
         </Button>
       )}
       <span className={styles['count']} role="status">
-        {matching === all ? sessionCount(all) : `${matching} of ${sessionCount(all)}`}
+        {count}
       </span>
       {asked !== null && (
         <BulkDialog
+          bulk={kind}
           {...asked}
           opened={opened}
           run={bulk.run}

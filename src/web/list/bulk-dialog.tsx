@@ -1,16 +1,14 @@
 import { Alert, Button, Group, Modal, Progress, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import type { SessionView } from '../api/session-view.ts'
 import { formatPercent } from '../format/format-usage.ts'
-import { labelOf } from '../ides/ide-look.ts'
-import { isComputing, type BulkAction } from './bulk-action.ts'
-import { BULK_WORDS, sessionCount } from './bulk-words.ts'
-import styles from './session-tools.module.css'
+import { counted, type Bulk, type Item } from './bulk.ts'
+import styles from './list-tools.module.css'
 import type { BulkRun } from './use-bulk.ts'
 
-/** Asks before something is done with several sessions, then shows how far it is and what failed. */
-export function BulkDialog({
+/** Asks before something is done with several items, then shows how far it is and what failed. */
+export function BulkDialog<T extends Item, A extends string>({
+  bulk,
   opened,
   action,
   targets,
@@ -19,63 +17,68 @@ export function BulkDialog({
   onClose,
   onGone,
 }: {
+  bulk: Bulk<T, A>
   opened: boolean
-  action: BulkAction
-  targets: readonly SessionView[]
-  run: BulkRun | null
-  onConfirm: (targets: readonly SessionView[]) => void
+  action: A
+  targets: readonly T[]
+  run: BulkRun<T, A> | null
+  onConfirm: (targets: readonly T[]) => void
   onClose: () => void
   onGone: () => void
 }): ReactNode {
-  const { button, doing } = BULK_WORDS[action]
+  const { button, doing } = bulk.words[action]
   const title =
     run === null
-      ? `${button} ${sessionCount(targets.length)}?`
-      : `${doing} ${sessionCount(run.total)}`
+      ? `${button} ${counted(bulk.noun, targets.length)}?`
+      : `${doing} ${counted(bulk.noun, run.total)}`
   return (
     <Modal opened={opened} onClose={onClose} onExitTransitionEnd={onGone} title={title} centered>
       {run === null ? (
         <Question
+          bulk={bulk}
           action={action}
           targets={targets}
           onConfirm={() => onConfirm(targets)}
           onClose={onClose}
         />
       ) : (
-        <Outcome run={run} onRetry={onConfirm} onClose={onClose} />
+        <Outcome bulk={bulk} run={run} onRetry={onConfirm} onClose={onClose} />
       )}
     </Modal>
   )
 }
 
-function Question({
+function Question<T extends Item, A extends string>({
+  bulk,
   action,
   targets,
   onConfirm,
   onClose,
 }: {
-  action: BulkAction
-  targets: readonly SessionView[]
+  bulk: Bulk<T, A>
+  action: A
+  targets: readonly T[]
   onConfirm: () => void
   onClose: () => void
 }): ReactNode {
-  const { button, outcome } = BULK_WORDS[action]
-  const computing = targets.filter(isComputing).length
+  const { button, outcome, isDangerous, isRed } = bulk.words[action]
+  const listed = targets.map((item) => ({ item, percent: bulk.computes(item) }))
+  const computing = listed.filter(({ percent }) => percent !== null).length
   return (
     <Stack gap="md">
-      <Text>{outcome} This cannot be undone.</Text>
-      {computing > 0 && (
+      <Text>{outcome}</Text>
+      {isDangerous && computing > 0 && (
         <Alert color="var(--atelier-warn)" icon={<IconAlertTriangle />} title="Still computing">
           {computing === 1 ? 'One of them computes' : `${computing} of them compute`} now. Results
           that are not saved are lost.
         </Alert>
       )}
-      <ul className={styles['names']} tabIndex={0} aria-label="Selected sessions">
-        {targets.map((session) => (
-          <li key={session.id}>
-            {labelOf(session)}
-            {isComputing(session) && (
-              <strong> · computing, {formatPercent(session.cpuPercent ?? 0)} CPU</strong>
+      <ul className={styles['names']} tabIndex={0} aria-label={`Selected ${bulk.noun}s`}>
+        {listed.map(({ item, percent }) => (
+          <li key={item.id}>
+            {bulk.labelOf(item)}
+            {isDangerous && percent !== null && (
+              <strong> · computing, {formatPercent(percent)} CPU</strong>
             )}
           </li>
         ))}
@@ -84,47 +87,50 @@ function Question({
         <Button variant="default" onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button {...(action === 'stop' ? {} : { color: 'red.9' })} onClick={onConfirm}>
-          {button} {sessionCount(targets.length)}
+        <Button {...(isRed && { color: 'red.9' })} onClick={onConfirm}>
+          {button} {counted(bulk.noun, targets.length)}
         </Button>
       </Group>
     </Stack>
   )
 }
 
-function Outcome({
+function Outcome<T extends Item, A extends string>({
+  bulk,
   run,
   onRetry,
   onClose,
 }: {
-  run: BulkRun
-  onRetry: (targets: readonly SessionView[]) => void
+  bulk: Bulk<T, A>
+  run: BulkRun<T, A>
+  onRetry: (targets: readonly T[]) => void
   onClose: () => void
 }): ReactNode {
   const { total, done, failures } = run
+  const words = bulk.words[run.action]
   const ended = done === total
   return (
     <Stack gap="md">
       <Progress
         value={total === 0 ? 100 : (100 * done) / total}
-        aria-label={`${BULK_WORDS[run.action].doing} sessions`}
+        aria-label={`${words.doing} ${bulk.noun}s`}
       />
       <Text role="status">
         {ended
-          ? `${sessionCount(total - failures.length)} ${BULK_WORDS[run.action].done}.`
+          ? `${counted(bulk.noun, total - failures.length)} ${words.done}.`
           : `${done} of ${total}`}
       </Text>
       {failures.length > 0 && (
         <Alert
           color="var(--atelier-bad)"
           icon={<IconAlertTriangle />}
-          title={`${sessionCount(failures.length)} failed`}
+          title={`${counted(bulk.noun, failures.length)} failed`}
           role="alert"
         >
           <ul className={styles['failures']} tabIndex={0} aria-label="What failed">
-            {failures.map(({ session, message }) => (
-              <li key={session.id}>
-                <strong>{labelOf(session)}</strong>: {message}
+            {failures.map(({ item, message }) => (
+              <li key={item.id}>
+                <strong>{bulk.labelOf(item)}</strong>: {message}
               </li>
             ))}
           </ul>
@@ -132,7 +138,7 @@ function Outcome({
       )}
       <Group justify="flex-end">
         {ended && failures.length > 0 && (
-          <Button variant="default" onClick={() => onRetry(failures.map(({ session }) => session))}>
+          <Button variant="default" onClick={() => onRetry(failures.map(({ item }) => item))}>
             Try these again
           </Button>
         )}
