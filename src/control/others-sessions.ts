@@ -15,13 +15,19 @@ export function sessionsOf(
   asking: Asking,
   whose: string = asking.user,
 ): readonly Session[] {
-  if (whose === asking.user) return sessions.listSessions(whose)
+  const user = askedUser(asking, whose)
+  return user === undefined ? sessions.allSessions() : sessions.listSessions(user)
+}
+
+/** Whose things are asked for: undefined is everybody's, which administrators name `*`. Throws as `sessionsOf`. */
+export function askedUser(asking: Asking, whose: string = asking.user): string | undefined {
+  if (whose === asking.user) return whose
   if (!asking.scopes.includes('admin')) {
     const message = 'This needs the scope "admin", which your API token does not have.'
     throw new AtelierError('FORBIDDEN_SCOPE', message)
   }
   if (asking.role !== 'administrator') throw new AtelierError('ADMINISTRATORS_ONLY')
-  return whose === '*' ? sessions.allSessions() : sessions.listSessions(whose)
+  return whose === '*' ? undefined : whose
 }
 
 /** In whose name a session is stopped: for administrators in its owner's, for all others in their own, as if it were not there. */
