@@ -38,6 +38,7 @@ export const ERRORS = {
   JOB_NOT_FOUND: { status: 404, message: 'There is no such job, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
+  NOTICE_NOT_FOUND: { status: 404, message: 'There is no such notice.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
@@ -54,6 +55,7 @@ export const ERRORS = {
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
   CLUSTER_UNKNOWN: { status: 409, message: 'There is no Launcher cluster of that name.' },
+  COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
   NODE_ONLINE: {
     status: 409,
     message: 'This node is online. Drain it, stop it, and remove it then.',

@@ -41,6 +41,7 @@ function session(
     python: null,
     r: null,
     profile: null,
+    folder: null,
     limits: null,
     desired: 'running',
     state: 'Active',

@@ -33,6 +33,13 @@ export const startBody = z
       .nullable()
       .default(null)
       .describe('The name of a resource profile; null for the usual one.'),
+    folder: z
+      .string()
+      .max(4096)
+      .regex(/^\/[^\p{Cc}\p{Cs}]*$/u, 'must be an absolute path')
+      .nullable()
+      .default(null)
+      .describe('The absolute path of the folder that the IDE opens; null for the home.'),
   })
   .meta({ id: 'StartSession', description: 'What a session is started with.' })
 

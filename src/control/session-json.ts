@@ -33,6 +33,7 @@ export const sessionAnswer = z
       .string()
       .nullable()
       .describe('The resource profile it was started with; null if there was none.'),
+    folder: z.string().nullable().describe('The folder that its IDE opens; null for the home.'),
     limits: z
       .object({
         cpus: z.number().nullable().describe('Processors.'),
@@ -87,6 +88,7 @@ export function sessionJson(session: Session, extras: SessionExtras): SessionJso
     python: session.python,
     r: session.r,
     profile: session.profile,
+    folder: session.folder,
     limits: {
       cpus: session.limits?.cpus ?? null,
       memoryBytes: session.limits?.memoryBytes ?? null,

@@ -7,6 +7,8 @@ export interface IdeContext {
   /** Path of the session without a trailing slash: `/s/<id>`. */
   readonly prefix: string
   readonly home: string
+  /** The absolute path of the folder that it opens; the home without one. */
+  readonly folder?: string | null
   /** The session's own secret, for the environment only, never for an argument. */
   readonly secret: string
   /** The Python and the R that it was started with, where some were chosen. */

@@ -1,5 +1,6 @@
 import type { IdeContext } from './ide.ts'
 import type { LanguageVersion } from './language-version.ts'
+import { folderLines } from './folder-lines.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { versionLines } from './version-lines.ts'
 
@@ -34,7 +35,8 @@ export function jupyterScript(
     `"--${app}.sock=$ATELIER_SOCKET"`,
     `--${app}.sock_mode=0660`,
     shellQuote(`--${app}.base_url=${base}`),
-    shellQuote(`--${app}.${folder}=${context.home}`),
+    `"--${app}.${folder}=$root"`,
+    ...(context.folder ? [`"--${OPENS[dialect][0]}=$url"`] : []),
     `--${app}.allow_remote_access=True`,
     `--${app}.allow_root=True`,
     `--${app}.quit_button=False`,
@@ -61,10 +63,29 @@ export function jupyterScript(
         ]),
     ...own,
     ...(context.versions?.python === undefined ? [] : [kernelLines(context.versions.python)]),
+    ...folderLines(context),
+    ...openLines(dialect, context),
     `cd -- ${shellQuote(context.home)}`,
     `exec ${words.join(' ')}`,
     '',
   ].join('\n')
+}
+
+const OPENS: Readonly<Record<JupyterDialect, readonly [option: string, path: string]>> = {
+  lab: ['LabApp.default_url', '/lab'],
+  notebook: ['JupyterNotebookApp.default_url', '/tree'],
+  classic: ['NotebookApp.default_url', '/tree'],
+}
+
+/** Lines that set `root`, all that is shown, and `url`, the page of it that comes first: a folder outside of the home is a root. */
+function openLines(dialect: JupyterDialect, { home, folder }: IdeContext): readonly string[] {
+  if (folder === undefined || folder === null) return ['root=$home']
+  const [, path] = OPENS[dialect]
+  const below = folder.startsWith(`${home}/`) ? folder.slice(home.length + 1).split('/') : undefined
+  const tree = dialect === 'lab' ? '/lab/tree/' : '/tree/'
+  const deep = below && `${tree}${below.map(encodeURIComponent).join('/')}`
+  const there = deep === undefined ? 'root=$folder' : `url=${shellQuote(deep)}`
+  return ['root=$home', `url=${path}`, `if [ "$folder" != "$home" ]; then ${there}; fi`]
 }
 
 const PLAIN_TERMINAL = { shell_command: ['/bin/sh', '-c', 'exec "$SHELL"'] }

@@ -1,5 +1,6 @@
 import type { IdeContext } from './ide.ts'
 import type { RServer } from './rstudio-server.ts'
+import { folderLines } from './folder-lines.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { moduleLines, versionLines } from './version-lines.ts'
 
@@ -25,6 +26,8 @@ export function rstudioScript({ file, options, rsession }: RServer, context: Ide
     'export USER',
     ...moduleLines(context.versions ?? {}),
     ...versionLines(context.versions ?? {}),
+    ...folderLines(context),
+    PROJECT,
     FILES,
     ...(rsession === null || !options.has('rsession-path') ? [] : [wrapper(rsession)]),
     `cd -- ${shellQuote(context.home)}`,
@@ -68,6 +71,14 @@ function optionWords(prefix: string): readonly (readonly [name: string, value: s
     ['rsession-config-file', '$data/rsession.conf'],
   ]
 }
+
+/** R's session reads these two: the project that it opens, or else its working directory. */
+const PROJECT = `if [ "$folder" != "$home" ]; then
+  for project in "$folder"/*.Rproj; do
+    if [ -f "$project" ]; then RS_INITIAL_PROJECT=$project; export RS_INITIAL_PROJECT; break; fi
+  done
+  if [ -z "\${RS_INITIAL_PROJECT:-}" ]; then RS_INITIAL_WD=$folder; export RS_INITIAL_WD; fi
+fi`
 
 const FILES = `data="$ATELIER_DIRECTORY/rstudio"
 # Short, since the path of R's socket below it must be.

@@ -1,5 +1,6 @@
 import type { IdeContext } from './ide.ts'
 import type { ChosenVersions } from './language-version.ts'
+import { folderLines } from './folder-lines.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { moduleLines, versionLines } from './version-lines.ts'
 
@@ -31,7 +32,7 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     '--config "$data/config.yaml"',
     '--user-data-dir "$data"',
     '--extensions-dir "$shared/extensions"',
-    shellQuote(context.home),
+    '"$folder"',
   ]
   return [
     'set -eu',
@@ -48,11 +49,21 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     ...moduleLines(context.versions ?? {}),
     ...versionLines(context.versions ?? {}),
     ...settingLines(context.versions ?? {}),
+    ...folderLines(context),
+    // Where it notes the folder that was opened last, for the list of recent projects.
+    ...NOTE_FOLDER,
     `cd -- ${shellQuote(context.home)}`,
     `exec ${words.join(' ')}`,
     '',
   ].join('\n')
 }
+
+const NOTE_FOLDER = [
+  '(umask 077; mkdir -p -- "$shared/opened")',
+  'find "$shared/opened" -type f -mtime +90 -exec rm -f -- {} + 2>/dev/null || :',
+  // One of its own for each session: code-server opens again what is noted there.
+  'ln -sfn -- "$shared/opened/${ATELIER_DIRECTORY##*/}.json" "$data/coder.json"',
+]
 
 /** Tells the extensions for Python and R which ones were chosen; a user's own settings stand below a machine's. */
 function settingLines({ python, r }: ChosenVersions): readonly string[] {

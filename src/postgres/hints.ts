@@ -5,6 +5,8 @@ import type { SignOutHints } from '../auth/sign-out.ts'
 import type { JobHints } from '../jobs/job-store.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
+import type { NoticeHints } from '../notices/notice-store.ts'
+import type { ScheduleHints } from '../schedules/schedule-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
 import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
@@ -16,9 +18,11 @@ const LISTEN_AGAIN = 2000
 export interface HintFollowers {
   readonly session?: SessionHints
   readonly job?: JobHints
+  readonly schedule?: ScheduleHints
   readonly token?: TokenHints
   readonly 'sign-out'?: SignOutHints
   readonly node?: NodeHints
+  readonly notice?: NoticeHints
 }
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */

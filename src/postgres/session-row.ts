@@ -11,6 +11,7 @@ export type SessionRow = {
   readonly python: string | null
   readonly r: string | null
   readonly profile: string | null
+  readonly folder: string | null
   readonly limits: SessionLimits | null
   readonly desired: Session['desired']
   readonly state: Session['state']
@@ -40,6 +41,7 @@ export function toSession(row: SessionRow): Session {
     python: row.python,
     r: row.r,
     profile: row.profile,
+    folder: row.folder,
     limits: row.limits,
     desired: row.desired,
     state: row.state,

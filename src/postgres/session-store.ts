@@ -155,22 +155,22 @@ export class PostgresSessionStore implements SessionStore {
 
   // Who counts is let in one by one, which is why nobody is counted for whom there is no limit.
   async #insert(
-    { id, user, name, ide, python, r, profile, limits = null, node }: NewSession,
+    { id, user, name, ide, python, r, profile, limits = null, folder = null, node }: NewSession,
     most: number | null,
     conflict: string,
     marks: readonly [] | readonly [key: string, fingerprint: string],
   ): Promise<Session | undefined> {
     const [key = null, fingerprint = null] = marks
     const granted = limits === null ? null : JSON.stringify(limits)
-    const texts = [id, user, name, ide, python, r, profile, node, key, fingerprint, granted]
+    const texts = [id, user, name, ide, python, r, profile, node, key, fingerprint, granted, folder]
     const [row] = await this.#database.query<InsertedRow>(
       `${nodeOf('$8')},
-         used as materialized (select case when $12::int is not null then atelier.count_sessions($2) end as count),
+         used as materialized (select case when $13::int is not null then atelier.count_sessions($2) end as count),
          inserted as (
            insert into atelier.sessions
-             (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint, limits)
-           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb from used
-           where not coalesce((select closed from node), false) and coalesce(count < $12::int, true)
+             (id, user_name, name, ide, python, r, profile, node, idempotency_key, idempotency_fingerprint, limits, folder)
+           select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12 from used
+           where not coalesce((select closed from node), false) and coalesce(count < $13::int, true)
            ${conflict} returning *)
        select inserted.*, used.count as used, coalesce((select closed from node), false) as closed
        from used left join inserted on true`,

@@ -79,6 +79,7 @@ export class SessionJobs {
       sessionId: session.id,
       prefix: `/s/${session.id}`,
       home,
+      folder: session.folder,
       secret: this.#secretOf(session),
       versions: await this.#versions.choose(session.user, session.ide, session),
     })

@@ -23,7 +23,7 @@ export type NewSession = Pick<
   Session,
   'id' | 'user' | 'name' | 'ide' | 'python' | 'r' | 'profile' | 'node'
 > &
-  Partial<Pick<Session, 'limits'>>
+  Partial<Pick<Session, 'limits' | 'folder'>>
 
 /** What marks a request to start a session, so that its repetition is known: a key, and a fingerprint of all it asked for. */
 export interface Idempotency {

@@ -58,6 +58,8 @@ export interface Session {
   readonly r: string | null
   /** The resource profile it was started with; null where none was configured. */
   readonly profile: string | null
+  /** The absolute path of the folder that its IDE opens; null for the home. */
+  readonly folder: string | null
   /** What it was granted at its start; null of one that was started before there were limits. */
   readonly limits: SessionLimits | null
   readonly desired: SessionDesire

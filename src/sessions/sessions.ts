@@ -98,7 +98,12 @@ export class Sessions {
    */
   async startSession(
     user: string,
-    wanted: { ide: IdeName; name: string | null; profile: string | null } & WantedVersions,
+    wanted: {
+      ide: IdeName
+      name: string | null
+      profile: string | null
+      folder?: string | null
+    } & WantedVersions,
     once?: Idempotency,
   ): Promise<StartedSession> {
     const replayed = await this.#replay(user, once)

@@ -34,6 +34,7 @@ export function sessionView(id: string, changes: Partial<SessionView> = {}): Ses
     python: null,
     r: null,
     profile: null,
+    folder: null,
     limits: { cpus: null, memoryBytes: null },
     url: `/s/${id}/`,
     state: 'Active',

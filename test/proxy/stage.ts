@@ -96,6 +96,7 @@ export function session(id: string, path: string, changes: Partial<Session> = {}
     python: null,
     r: null,
     profile: null,
+    folder: null,
     limits: null,
     desired: 'running',
     state: 'Active',

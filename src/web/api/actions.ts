@@ -15,6 +15,7 @@ export interface NewSession {
   readonly python?: string | null
   readonly r?: string | null
   readonly profile?: string | null
+  readonly folder?: string | null
 }
 
 /** Creates a session and opens its start page; a failure is for the caller to tell. */
@@ -39,8 +40,8 @@ export function useCreateSession(
 /** Starts another session like the given one. */
 export function useStartAgain(): { start: (like: SessionView) => void; starting: boolean } {
   const create = useCreateSession((error) => showProblem('The session could not be started', error))
-  const start = ({ ide, name, python, r, profile }: SessionView): void =>
-    create.mutate({ ide, python, r, profile, ...(name !== null && { name }) })
+  const start = ({ ide, name, python, r, profile, folder }: SessionView): void =>
+    create.mutate({ ide, python, r, profile, folder, ...(name !== null && { name }) })
   return { start, starting: create.isPending }
 }
 

@@ -19,6 +19,7 @@ const view = (id: string, version: number, more: Partial<SessionView> = {}): Ses
   python: null,
   r: null,
   profile: null,
+  folder: null,
   limits: { cpus: null, memoryBytes: null },
   url: `/s/${id}/`,
   state: 'Active',
