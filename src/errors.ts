@@ -68,6 +68,10 @@ export const ERRORS = {
     status: 409,
     message: 'You have 100 API tokens, which is as many as there can be. Revoke one first.',
   },
+  OUTPUT_REMOVED: {
+    status: 410,
+    message: 'What this job has printed is not kept any more, as its time was over.',
+  },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
   PRECONDITION_FAILED: {
     status: 412,
