@@ -25,12 +25,15 @@ export function JobPage({ id }: { id: string }): ReactNode {
   const heading = usePageHeading(title)
   return (
     <>
-      <Group mb="sm" gap="md">
-        {job !== undefined && <KindIcon kind={job.kind} size={40} />}
-        <Title order={1} size="h2" ref={heading} tabIndex={-1}>
-          {title}
-        </Title>
-        {job !== undefined && <JobSign job={job} />}
+      <Group mb="md" gap="sm" justify="space-between">
+        <Group gap="md">
+          {job !== undefined && <KindIcon kind={job.kind} size={40} />}
+          <Title order={1} size="h2" ref={heading} tabIndex={-1}>
+            {title}
+          </Title>
+          {job !== undefined && <JobSign job={job} />}
+        </Group>
+        {job !== undefined && <JobButtons job={job} />}
       </Group>
       {missing && <MissingJob />}
       {job !== undefined && <JobParts job={job} />}
@@ -48,20 +51,19 @@ function JobParts({ job }: { job: JobView }): ReactNode {
   return (
     <Stack gap="lg">
       {reason !== null && <Text>{reason}</Text>}
-      <JobButtons job={job} />
-      <div className={styles['about']}>
-        <JobFacts job={job} />
-        <UsageSection job={job} />
-      </div>
+      <JobFacts job={job} />
       <div>
         <Group justify="space-between" mb="xs" gap="xs">
           <Title order={2} size="h4">
             Output
           </Title>
-          <CommandLine command={`atelier job logs -f ${job.id}`} />
+          <div className={styles['command']}>
+            <CommandLine command={`atelier job logs -f ${job.id}`} />
+          </div>
         </Group>
         <JobOutputSection job={job} />
       </div>
+      <UsageSection job={job} />
     </Stack>
   )
 }

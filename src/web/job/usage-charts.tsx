@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { JobView } from '../api/job-view.ts'
 import { formatElapsed } from '../format/format-time.ts'
 import { formatBytes, formatPercent } from '../format/format-usage.ts'
+import { timeAxis, valueAxis } from './chart-axis.ts'
 import styles from './job.module.css'
 import { cpuWords, memoryWords, type UsagePoint } from './usage-points.ts'
 
@@ -23,7 +24,7 @@ export function UsageCharts({
     <>
       <UsageChart
         points={points}
-        what={{ name: 'cpuPercent', label: 'Processor' }}
+        what={{ name: 'cpuPercent', label: 'Processor', base: 10 }}
         color="var(--atelier-busy)"
         limit={cpus === null ? null : cpus * 100}
         format={formatPercent}
@@ -31,7 +32,7 @@ export function UsageCharts({
       />
       <UsageChart
         points={points}
-        what={{ name: 'memoryBytes', label: 'Memory' }}
+        what={{ name: 'memoryBytes', label: 'Memory', base: 2 }}
         color="var(--atelier-good)"
         limit={memoryBytes}
         format={formatBytes}
@@ -50,7 +51,11 @@ function UsageChart({
   words,
 }: {
   points: readonly UsagePoint[]
-  what: { readonly name: 'cpuPercent' | 'memoryBytes'; readonly label: string }
+  what: {
+    readonly name: 'cpuPercent' | 'memoryBytes'
+    readonly label: string
+    readonly base: 2 | 10
+  }
   color: string
   limit: number | null
   format: (value: number) => string
@@ -59,6 +64,8 @@ function UsageChart({
 }): ReactNode {
   if (words === null) return null
   const most = Math.max(...points.map((point) => point[what.name] ?? 0))
+  const values = valueAxis(most, limit, what.base)
+  const times = timeAxis(points.at(-1)?.ms ?? 0)
   return (
     <figure className={styles['figure']}>
       {/* Everything that it shows is said below it. */}
@@ -73,12 +80,12 @@ function UsageChart({
           withDots={false}
           accessibilityLayer={false}
           textColor="var(--mantine-color-text)"
-          yAxisProps={{ width: 64, domain: [0, topOf(most, limit)], tickCount: 3 }}
+          yAxisProps={{ width: 68, domain: [0, values.top], ticks: [...values.ticks] }}
           xAxisProps={{
             type: 'number',
-            domain: ['dataMin', 'dataMax'],
-            tickFormatter: (ms: number) => formatElapsed(ms),
-            tickCount: 4,
+            domain: [0, times.top],
+            ticks: [...times.ticks],
+            tickFormatter: (ms: number) => formatElapsed(ms).replace(/ 0 (?:s|min)$/, ''),
           }}
           tooltipProps={{ labelFormatter: (ms) => formatElapsed(Number(ms)) }}
           areaProps={{ isAnimationActive: false }}
@@ -92,9 +99,4 @@ function UsageChart({
       </Text>
     </figure>
   )
-}
-
-// A limit that is far away would press the line flat: it is drawn from a third of it on.
-function topOf(most: number, limit: number | null): number | 'auto' {
-  return limit !== null && most > limit / 3 ? Math.max(most, limit) * 1.1 : 'auto'
 }

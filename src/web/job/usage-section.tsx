@@ -1,3 +1,4 @@
+import { Title } from '@mantine/core'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { useJobUsage } from '../api/job-queries.ts'
 import type { JobView } from '../api/job-view.ts'
@@ -14,10 +15,15 @@ export function UsageSection({ job }: { job: JobView }): ReactNode {
   const { data: samples = [] } = useJobUsage(job)
   if (job.startedAt === null || samples.length < 2) return null
   return (
-    <section aria-label="What it uses" className={styles['usage']}>
-      <Suspense fallback={null}>
-        <UsageCharts points={usagePoints(samples, job.startedAt)} limits={job.limits} />
-      </Suspense>
-    </section>
+    <div>
+      <Title order={2} size="h4" mb="xs">
+        {job.endedAt === null ? 'What it uses' : 'What it used'}
+      </Title>
+      <div className={styles['usage']}>
+        <Suspense fallback={null}>
+          <UsageCharts points={usagePoints(samples, job.startedAt)} limits={job.limits} />
+        </Suspense>
+      </div>
+    </div>
   )
 }
