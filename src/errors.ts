@@ -54,6 +54,7 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
+  CLUSTER_UNKNOWN: { status: 409, message: 'There is no Launcher cluster of that name.' },
   COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
   NODE_ONLINE: {
     status: 409,
