@@ -77,7 +77,7 @@ export function controlPlaneOf(
   dataPlane: DataPlane,
 ): ReturnType<typeof controlApp> {
   const { live, node, nodeStore, joined, side, sessions, hopping } = parts
-  const { ides, locations, reports, secretOf } = side
+  const { ides, locations, reports, secretOf, sessionTokens } = side
   const { membership, news } = joined
   const nodes = new Nodes({ store: nodeStore, membership, locations })
   return controlApp({
@@ -106,7 +106,9 @@ export function controlPlaneOf(
     },
     scrub: (id, text) => {
       const session = locations.get(id)
-      return session ? text.replaceAll(secretOf(session), '…') : text
+      if (session === undefined) return text
+      const secrets = [secretOf(session), sessionTokens.tokenOf(session)]
+      return secrets.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '…'), text)
     },
   })
 }

@@ -30,6 +30,7 @@ import { follow } from './sessions/follow.ts'
 import { Placement } from './sessions/placement.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { addressOf } from './start/address.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 const STOP_GRACE_MS = 10_000
@@ -61,8 +62,18 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const { membership, nodes, news } = joined
   const { launcherSocket, launcherKey } = dataPaths(config)
   const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
-  const side = sessionSide({ live, node, store, launcher, clusterKey, log })
-  const { activity, locations, ports, reader, reports, usage, watch } = side
+  let listening = config.server.port
+  const side = sessionSide({
+    live,
+    node,
+    store,
+    launcher,
+    clusterKey,
+    log,
+    program: parts.program,
+    address: () => addressOf(config.server.host, listening),
+  })
+  const { activity, locations, ports, reader, reports, sessionTokens, usage, watch } = side
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const signInLinks = new SignInLinks({ database })
@@ -139,6 +150,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     watch.forget(id)
     ports.forget(id)
     reports.forget(id)
+    sessionTokens.ended(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session, before) => {
@@ -167,6 +179,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   await signOuts.readAll()
   await reader.readAll()
   const port = await servers.listen(parts.listener)
+  listening = port
   await joined.appear(port)
   hints.listen({ session: reader, token: apiTokens, 'sign-out': signOuts, node: nodes })
   usage.start()
