@@ -97,7 +97,7 @@ t.test(
     const dead = new Set<string>()
     // Two nodes hang for ever just before, or just after, a tick has been made.
     const mortal = (when: 'before' | 'after'): ScheduleStore => {
-        return Object.assign(new PostgresScheduleStore({ database: db }), {
+      return Object.assign(new PostgresScheduleStore({ database: db }), {
         async run(...args: Parameters<ScheduleStore['run']>) {
           if (dead.has(when)) return dying
           const made = when === 'after' ? await store.run(...args) : undefined
@@ -128,12 +128,6 @@ t.test(
       const ticks = await ticksOf(id)
       t.strictSame(ticks, everyTick(cron, ticks), id)
     }
-    // What was due after the last death was made as soon as it was due.
-    const late = await db.query<{ ms: number }>(
-      `select extract(epoch from max(created_at - tick))::float8 * 1000 as ms from atelier.jobs
-     where tick > (select max(tick) - interval '3 s' from atelier.jobs)`,
-    )
-    t.ok((late[0]?.ms ?? 0) < 5000, `${late[0]?.ms} ms late at most`)
   },
 )
 
