@@ -35,6 +35,7 @@ export const ERRORS = {
   FORBIDDEN_SCOPE: { status: 403, message: 'Your API token does not allow this.' },
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
+  JOB_NOT_FOUND: { status: 404, message: 'There is no such job, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
@@ -53,6 +54,7 @@ export const ERRORS = {
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
   COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
+  CLUSTER_UNKNOWN: { status: 409, message: 'There is no Launcher cluster of that name.' },
   NODE_ONLINE: {
     status: 409,
     message: 'This node is online. Drain it, stop it, and remove it then.',

@@ -1,10 +1,16 @@
 import { setMaxListeners } from 'node:events'
+import type { Member } from '../cluster/index.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
 import { dataPaths } from './config.ts'
+import { heldJob } from './jobs/held-job.ts'
+import { workbenchId } from './jobs/job-runs.ts'
+import { Jobs } from './jobs/jobs.ts'
+import { isFinalJob } from './jobs/workbench-job.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
+import { jobSide as jobSideOf } from './node-jobs.ts'
 import { NodeServers } from './node-servers.ts'
 import { sessionSide } from './node-sessions.ts'
 import { signInSide } from './node-sign-ins.ts'
@@ -22,6 +28,7 @@ import type { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
+import { PostgresJobStore } from './postgres/job-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { PostgresSignOuts } from './postgres/sign-outs.ts'
@@ -63,6 +70,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
   const side = sessionSide({ live, node, store, launcher, clusterKey, log })
   const { activity, locations, ports, reader, reports, usage, watch } = side
+  const jobStore = new PostgresJobStore({ database })
+  const jobSide = jobSideOf({ store: jobStore, launcher, clusterKey, log })
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const signInLinks = new SignInLinks({ database })
@@ -78,6 +87,17 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
+  const placing = {
+    ...configuredPlacement(config),
+    members: () => membership.members(),
+    answers: (member: Member) => doesAnswer(member, node, peerClient),
+    log,
+  }
+  const placement = new Placement({ ...placing, sessions: () => locations.all() })
+  const jobPlacement = new Placement({
+    ...placing,
+    sessions: () => [...locations.all(), ...jobSide.living.all().map(heldJob)],
+  })
   const superseded = new AbortController()
   const tasks = nodeTasks({
     ...side,
@@ -85,6 +105,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     live,
     log,
     store,
+    jobSide,
+    jobPlacement,
     launcher,
     joined,
     nodeStore,
@@ -94,13 +116,6 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
-  const placement = new Placement({
-    ...configuredPlacement(config),
-    members: () => membership.members(),
-    sessions: () => locations.all(),
-    answers: (member) => doesAnswer(member, node, peerClient),
-    log,
-  })
   const sessions = new Sessions({
     ...side,
     store,
@@ -108,6 +123,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     placement,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
+  })
+  const reconcileJobs = () => tasks.hint('reconcile-jobs')
+  const workbenchJobs = new Jobs({
+    ...jobSide,
+    grants: side.grants,
+    placement: jobPlacement,
+    reconcile: reconcileJobs,
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
@@ -126,6 +148,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     launcher,
     side,
     sessions,
+    jobSide,
+    workbenchJobs,
     ready,
     stopping: stopping.signal,
   }
@@ -150,6 +174,11 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     news.emit('changed')
   })
 
+  jobSide.living.on('changed', (job) => {
+    const mayLetStart = isFinalJob(job.state) && jobSide.living.waiting(job.user) > 0
+    if (job.node === node || mayLetStart) reconcileJobs()
+  })
+
   await dataPlane.start()
   const answer = control.callback()
   servers.connect(
@@ -166,13 +195,27 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   membership.on('leave', () => nodes.resync())
   await signOuts.readAll()
   await reader.readAll()
+  await jobSide.reader.readAll()
   const port = await servers.listen(parts.listener)
   await joined.appear(port)
-  hints.listen({ session: reader, token: apiTokens, 'sign-out': signOuts, node: nodes })
+  hints.listen({
+    session: reader,
+    job: jobSide.reader,
+    token: apiTokens,
+    'sign-out': signOuts,
+    node: nodes,
+  })
   usage.start()
   peerReports.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
+  const followingJobs = follow(
+    (until) => launcher.watchAll(until),
+    (job) => {
+      if (workbenchId(job) !== undefined) reconcileJobs()
+    },
+    stopping.signal,
+  )
   const signInToken =
     parts.withSignInLink && user !== undefined
       ? await signInLinks.create(user, SIGN_IN_LINK_MS)
@@ -193,9 +236,11 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
       await closed
       await tasks.stop()
       await following
+      await followingJobs
       await peerReports.stop()
       await usage.stop()
       await reader.stop()
+      await jobSide.reader.stop()
       await hints.close()
       await signOuts.stop()
       await joined.leave()

@@ -2,6 +2,7 @@ import pgListen, { type Subscriber } from 'pg-listen'
 import type pg from 'pg'
 import type { TokenHints } from '../auth/api-token.ts'
 import type { SignOutHints } from '../auth/sign-out.ts'
+import type { JobHints } from '../jobs/job-store.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
@@ -11,12 +12,13 @@ import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
 /** How long to wait, in ms, before asking again for hints when the server has refused to send any. */
 const LISTEN_AGAIN = 2000
 
-/** Who is told of hints of each kind. */
+/** Who is told of hints, by kind; a kind of nobody is passed over. */
 export interface HintFollowers {
-  readonly session: SessionHints
-  readonly token: TokenHints
-  readonly 'sign-out': SignOutHints
-  readonly node: NodeHints
+  readonly session?: SessionHints
+  readonly job?: JobHints
+  readonly token?: TokenHints
+  readonly 'sign-out'?: SignOutHints
+  readonly node?: NodeHints
 }
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */
@@ -53,7 +55,7 @@ export class HintListener {
     )
     this.#subscriber = subscriber
     subscriber.notifications.on(HINT_CHANNEL, (hint: Hint | undefined) => {
-      if (hint && !this.#closed) followers[hint.kind].changed(hint.id)
+      if (hint && !this.#closed) followers[hint.kind]?.changed(hint.id)
     })
     subscriber.events.on('connected', () => void this.#connected(subscriber, followers))
     subscriber.events.on('reconnect', (attempt) => {
