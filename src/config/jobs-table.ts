@@ -1,5 +1,12 @@
 import { z } from 'zod'
 import { jobCommandsTable } from './job-commands-table.ts'
+import { shortestInterval, webhookHosts } from './schedule-keys.ts'
 
 /** `[jobs]`: what is run to its end. */
-export const jobsTable = z.strictObject({ commands: jobCommandsTable }).prefault({})
+export const jobsTable = z
+  .strictObject({
+    shortest_interval_seconds: shortestInterval,
+    webhook_hosts: webhookHosts,
+    commands: jobCommandsTable,
+  })
+  .prefault({})

@@ -5,6 +5,7 @@ import type { SignOutHints } from '../auth/sign-out.ts'
 import type { JobHints } from '../jobs/job-store.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
+import type { ScheduleHints } from '../schedules/schedule-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
 import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
@@ -16,6 +17,7 @@ const LISTEN_AGAIN = 2000
 export interface HintFollowers {
   readonly session?: SessionHints
   readonly job?: JobHints
+  readonly schedule?: ScheduleHints
   readonly token?: TokenHints
   readonly 'sign-out'?: SignOutHints
   readonly node?: NodeHints
