@@ -37,6 +37,7 @@ export const ERRORS = {
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
+  NOTICE_NOT_FOUND: { status: 404, message: 'There is no such notice.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },

@@ -8,6 +8,7 @@ import { IdeWatch } from './ides/ide-watch.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
+import type { HistorySide } from './node-history.ts'
 import type { SessionSide } from './node-sessions.ts'
 import type { SignInSide } from './node-sign-ins.ts'
 import type { NodeStore } from './nodes/node-store.ts'
@@ -38,6 +39,7 @@ export interface PlaneParts {
   readonly nodeStore: NodeStore
   readonly joined: JoinedNode
   readonly side: SessionSide
+  readonly past: HistorySide
   readonly sessions: Sessions
   readonly hopping: SealedHops
   readonly peers: KnownPeers
@@ -83,6 +85,7 @@ export function controlPlaneOf(
   return controlApp({
     ...parts,
     ...side,
+    ...parts.past,
     ...parts.signInSide,
     nodes,
     nodeNews: news,

@@ -6,6 +6,7 @@ import { LauncherClient } from './launcher/client.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { NodeServers } from './node-servers.ts'
+import { historySide } from './node-history.ts'
 import { sessionSide } from './node-sessions.ts'
 import { signInSide } from './node-sign-ins.ts'
 import { nodeTasks } from './node-tasks.ts'
@@ -63,6 +64,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
   const side = sessionSide({ live, node, store, launcher, clusterKey, log })
   const { activity, locations, ports, reader, reports, usage, watch } = side
+  const past = historySide({ database, log })
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const signInLinks = new SignInLinks({ database })
@@ -81,6 +83,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const superseded = new AbortController()
   const tasks = nodeTasks({
     ...side,
+    ...past,
     node,
     live,
     log,
@@ -125,6 +128,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     signInLinks,
     launcher,
     side,
+    past,
     sessions,
     ready,
     stopping: stopping.signal,
@@ -146,6 +150,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     if (before !== undefined && before.epoch !== session.epoch) forget(session.id)
     void sessions.takeBack(session).catch(() => undefined)
     if (isFinal(session.state)) forget(session.id)
+    // What it used in all is measured already.
+    if (isFinal(session.state) && session.node === node) tasks.hint('note-usage')
     if (session.node === node) reconcile()
     news.emit('changed')
   })
@@ -168,7 +174,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   await reader.readAll()
   const port = await servers.listen(parts.listener)
   await joined.appear(port)
-  hints.listen({ session: reader, token: apiTokens, 'sign-out': signOuts, node: nodes })
+  hints.listen({
+    session: reader,
+    token: apiTokens,
+    'sign-out': signOuts,
+    node: nodes,
+    notice: past.notices,
+  })
   usage.start()
   peerReports.start()
   tasks.start()

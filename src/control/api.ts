@@ -15,6 +15,7 @@ import type {
   SendEvent,
   SignedInRequestOf,
   StreamOperation,
+  TextAnswer,
 } from './operation.ts'
 import { parse, parseBody } from './parse.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -148,9 +149,19 @@ function answer(
     status,
     headers,
     body,
-  }: { status: number; headers?: Readonly<Record<string, string>>; body?: unknown },
+    text,
+  }: {
+    status: number
+    headers?: Readonly<Record<string, string>>
+    body?: unknown
+    text?: TextAnswer
+  },
 ): void {
   ctx.status = status
   if (headers) ctx.set({ ...headers })
   if (body !== undefined) ctx.body = body
+  if (text !== undefined) {
+    ctx.type = text.type
+    ctx.body = text.content
+  }
 }

@@ -48,13 +48,13 @@ export interface ScheduleStore {
   untilDue(): Promise<number | null>
   /**
    * Inserts the job of a tick and moves the schedule on to the next, both or nothing, and only once for each tick. Throws
-   * NO_NODE if the job's node takes nothing new, and LIMIT_REACHED if its user has `mostWaiting` jobs or more that wait.
+   * NO_NODE if the job's node takes nothing new, and LIMIT_REACHED if its user has `mostLiving` jobs or more that have not ended.
    */
   run(
     schedule: Schedule,
     next: Date | null,
     job: NewJob,
-    mostWaiting: number | null,
+    mostLiving: number | null,
   ): Promise<TickOutcome>
   /** Compare-and-set: goes on to the next tick without a job; says why if there is a reason. */
   pass(schedule: Schedule, next: Date | null, problem: string | null): Promise<boolean>
