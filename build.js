@@ -23,7 +23,7 @@ const parts = [
         rmSync(join(root, stale), { recursive: true, force: true })
       }
       run('tsc', ['-p', 'tsconfig.build.json'])
-      for (const file of filesBelow('src').filter((name) => /\.(sql|sh)$/.test(name))) {
+      for (const file of filesBelow('src').filter((name) => /\.(sql|sh|py)$/.test(name))) {
         cpSync(join(root, file), join(root, 'dist', file))
       }
     },

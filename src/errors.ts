@@ -53,6 +53,7 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
+  COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
   NODE_ONLINE: {
     status: 409,
     message: 'This node is online. Drain it, stop it, and remove it then.',

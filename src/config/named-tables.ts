@@ -31,8 +31,17 @@ const CLUSTERS: NamedTable = {
     'cannot be the name of a Launcher cluster; it must be made of letters, digits, ".", "_" and "-", begin with a letter or a digit, and have at most 63 of them',
 }
 
+const COMMANDS: NamedTable = {
+  introduction:
+    'Commands that people may run as jobs beside files of their own, one table each under a name of your choice.',
+  example: 'nightly',
+  badName:
+    'cannot be the name of a command; it must begin with a letter and be made of a to z, 0 to 9 and -, up to 31 of them',
+}
+
 /** What is told of this table; it is asked of those only that are there once for each name. */
 export function namedTable(table: string): NamedTable {
   if (table === 'limits') return LIMITS
+  if (table === 'jobs.commands') return COMMANDS
   return table === 'launcher.clusters' ? CLUSTERS : PROFILES
 }

@@ -19,16 +19,32 @@ export function planReload(present: Config, next: Config): Reload {
     (key) => !isDeepStrictEqual(inOrder(present, key), inOrder(next, key)),
   )
   const changed = differing.filter(({ reloadable }) => reloadable)
-  const config: Record<string, Record<string, unknown>> = structuredClone(present)
+  const config: Record<string, unknown> = structuredClone(present)
   for (const key of changed) {
-    if (key.named) Object.assign(config, { [key.table]: next[key.table as 'profiles'] })
-    else (config[key.table] ??= {})[key.key] = valueOf(next, key)
+    const path = key.table.split('.')
+    if (key.named)
+      put(
+        config,
+        path,
+        path.reduce<unknown>((at, name) => asTable(at)[name], next),
+      )
+    else put(config, [...path, key.key], valueOf(next, key))
   }
   return {
     config: configSchema.parse(config),
     changed: changed.map(({ name }) => name),
     needRestart: differing.filter(({ reloadable }) => !reloadable).map(({ name }) => name),
   }
+}
+
+function put(table: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name = '', ...rest] = path
+  if (rest.length > 0) put(asTable((table[name] ??= {})), rest, value)
+  else table[name] = value
+}
+
+function asTable(value: unknown): Record<string, unknown> {
+  return value as Record<string, unknown>
 }
 
 // The first profile is the usual one, and of limits the last group counts.

@@ -11,6 +11,7 @@ import {
 } from './cluster-tables.ts'
 import { idesTable, pythonTable, rTable } from './ide-tables.ts'
 import { ABSOLUTE_PATH, absolutePath, KEY_FACTS, perMinute } from './key-facts.ts'
+import { jobsTable } from './jobs-table.ts'
 import { launcherTable } from './launcher-table.ts'
 import { limitsTable } from './limits-table.ts'
 import { profilesTable, sessionsTable } from './session-tables.ts'
@@ -67,6 +68,7 @@ const tables = z.strictObject({
   r: rTable,
   sessions: sessionsTable,
   profiles: profilesTable,
+  jobs: jobsTable,
   limits: limitsTable,
   api: z
     .strictObject({

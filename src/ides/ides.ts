@@ -50,6 +50,11 @@ export class Ides {
     return this.#ides[name]
   }
 
+  /** The Jupyter that executes notebooks. Throws IDE_MISSING or IDE_INSTALLING with what to do about it. */
+  async jupyter(): Promise<Program> {
+    return (await this.#find('jupyter-notebook')) ?? this.#require('jupyterlab')
+  }
+
   /** Whether each IDE can be used now. It reads a few small files: cheap enough to ask every second. */
   async list(): Promise<readonly IdeStatus[]> {
     return Promise.all(IDE_NAMES.map((name) => this.#status(name)))

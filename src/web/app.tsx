@@ -20,7 +20,13 @@ export function App(): ReactNode {
         <Shell>
           <Switch>
             <Route path="/">
-              <HomePage />
+              <HomePage section="sessions" />
+            </Route>
+            <Route path="/jobs">
+              <HomePage section="jobs" />
+            </Route>
+            <Route path="/schedules">
+              <HomePage section="schedules" />
             </Route>
             <Route path="/tokens">
               <TokensPage />

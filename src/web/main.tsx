@@ -7,6 +7,7 @@ import { navigate } from 'wouter/use-browser-location'
 import './mantine.css'
 import './base.css'
 import { ApiError, Api } from './api/api.ts'
+import { JobCache } from './api/job-cache.ts'
 import { Person } from './api/person.ts'
 import { ServerClock } from './api/server-clock.ts'
 import { ServicesContext } from './api/services.tsx'
@@ -50,7 +51,14 @@ const news = new SignInNews({
   channel: 'BroadcastChannel' in window ? new BroadcastChannel('atelier') : undefined,
 })
 news.on('signed-out', () => toSignIn('signed-out-elsewhere'))
-const services = { api, clock, cache: new SessionCache({ queries }), settings, news }
+const services = {
+  api,
+  clock,
+  cache: new SessionCache({ queries }),
+  jobs: new JobCache({ queries }),
+  settings,
+  news,
+}
 
 function toSignIn(reason: SignInReason | null): void {
   const { pathname, search } = window.location

@@ -12,6 +12,7 @@ import { loadConfig } from '../../src/config/load.ts'
 import { dataPaths, type Config } from '../../src/config.ts'
 import { versionPlaces } from '../../src/ides/version-places.ts'
 import { versionsScript } from '../../src/ides/versions-script.ts'
+import { allowedWords, commandChoices } from '../../src/jobs/allowed-commands.ts'
 import { seedsOf } from '../../src/nodes/seeds-of.ts'
 import { routingOf } from '../../src/peers/routing.ts'
 import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.ts'
@@ -69,6 +70,15 @@ const hostOf = (...settings: string[]): PluginHost => ({
   environment: {},
   checkUser: async () => {},
 })
+
+/** A command that jobs may run, with these keys: what it runs, and how people are shown it. */
+const nightly = (...keys: string[]) => {
+  const { commands } = configOf(`jobs.commands.nightly={ ${keys.join(', ')} }`).jobs
+  return {
+    words: (...args: string[]) => allowedWords({ command: 'nightly', args }, commands),
+    choices: commandChoices(commands),
+  }
+}
 
 /** A Launcher cluster with a plugin of somebody else, and these keys. */
 const pluginWith = (...keys: string[]) =>
@@ -321,6 +331,19 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'api.sign_ins_per_minute': {
     file: 'system/api-limits.test.ts',
     sets: /sign_ins_per_minute/,
+  },
+  'jobs.commands.<name>.exe': (t) => {
+    t.equal(nightly('exe = "/opt/nightly"').words().exe, '/opt/nightly')
+  },
+  'jobs.commands.<name>.args': (t) => {
+    t.strictSame(nightly('exe = "/n"', 'args = ["-q"]').words().args, ['-q'])
+  },
+  'jobs.commands.<name>.title': (t) => {
+    t.match(nightly('exe = "/n"', 'title = "Nightly report"').choices, [{ title: /report/ }])
+  },
+  'jobs.commands.<name>.arguments': (t) => {
+    t.throws(() => nightly('exe = "/n"').words('more'), { code: 'BAD_REQUEST' })
+    t.strictSame(nightly('exe = "/n"', 'arguments = true').words('more').args, ['more'])
   },
   'log.level': { file: 'system/reload.test.ts', sets: /level/ },
 }

@@ -2,6 +2,7 @@ import { createContext, use } from 'react'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { SignInNews } from '../sign-in/sign-in-news.ts'
 import type { Api } from './api.ts'
+import type { JobCache } from './job-cache.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { SessionCache } from './session-cache.ts'
 
@@ -10,6 +11,7 @@ export interface Services {
   readonly api: Api
   readonly clock: ServerClock
   readonly cache: SessionCache
+  readonly jobs: JobCache
   readonly settings: SettingsStore
   readonly news: SignInNews
 }

@@ -1,7 +1,7 @@
 import { IconArrowDown, IconArrowUp, IconArrowsSort } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { firstSort, type SessionSort, type SortKey } from './session-sort.ts'
-import styles from './session-table.module.css'
+import styles from '../list/rows.module.css'
 
 /** The head of a column; where sorting is handled, a button that sorts by it, and turns the order at the next press. */
 export function ColumnHead({

@@ -1,11 +1,11 @@
-import { CloseButton, NativeSelect, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { NativeSelect } from '@mantine/core'
 import type { ReactNode, RefObject } from 'react'
 import { IDE_NAMES, SESSION_STATES } from '../../sessions/session.ts'
 import { IDE_TITLES } from '../ides/ide-titles.ts'
+import styles from '../list/list-tools.module.css'
+import { SearchField } from '../list/search-field.tsx'
 import { STATE_FILTERS, type SessionFilter } from './session-filter.ts'
 import { parseSort, sortWord } from './session-sort.ts'
-import styles from './session-tools.module.css'
 
 const STATES = [
   { value: '', label: 'Any state' },
@@ -40,28 +40,12 @@ export function FilterBar({
   const sort = sortWord(filter.sort)
   return (
     <search className={styles['filters']} aria-label="Filter sessions">
-      <TextInput
-        ref={search}
-        className={styles['text']}
-        aria-label="Search sessions"
+      <SearchField
+        label="Search sessions"
         placeholder="Search by name, IDE or state"
-        leftSection={<IconSearch size={18} aria-hidden />}
-        rightSection={
-          filter.text !== '' && (
-            <CloseButton
-              size="sm"
-              aria-label="Clear the search"
-              onClick={() => {
-                onChange({ text: '' })
-                search.current?.focus()
-              }}
-            />
-          )
-        }
-        maxLength={200}
         value={filter.text}
-        onChange={(event) => onChange({ text: event.currentTarget.value })}
-        onKeyDown={(event) => event.key === 'Escape' && onChange({ text: '' })}
+        onChange={(text) => onChange({ text })}
+        search={search}
       />
       <NativeSelect
         aria-label="State"

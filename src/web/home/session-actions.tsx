@@ -9,8 +9,8 @@ import { labelOf } from '../ides/ide-look.ts'
 import { useOpenIn } from '../settings/use-open-in.ts'
 import { LostActions } from './lost-actions.tsx'
 import { EndedMenu, RunningMenu } from './session-menus.tsx'
-import styles from './session-table.module.css'
-import { useKeptFocus } from './use-kept-focus.ts'
+import styles from '../list/rows.module.css'
+import { useKeptFocus } from '../list/use-kept-focus.ts'
 
 /** What can be done with a session in its state. */
 export function SessionActions({ session }: { session: SessionView }): ReactNode {

@@ -1,23 +1,26 @@
 import { Button } from '@mantine/core'
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useMe } from '../api/queries.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
+import { counted } from '../list/bulk.ts'
+import { NoMatch } from '../list/no-match.tsx'
+import { SelectionBar } from '../list/selection-bar.tsx'
+import { useAddressFilter } from '../list/use-address-filter.ts'
+import { useSelection } from '../list/use-selection.ts'
 import { FilterBar } from './filter-bar.tsx'
-import { NoMatch } from './no-match.tsx'
 import { onSeveralNodes } from './node-notice.ts'
-import { afterAll, afterClick, NO_SELECTION, onlyShown, type Selection } from './selection.ts'
-import { SelectionBar } from './selection-bar.tsx'
-import { filterQuery, isHiding, matching, NO_FILTER } from './session-filter.ts'
+import { filterQuery, isHiding, matching, NO_FILTER, parseFilter } from './session-filter.ts'
 import { SessionTable } from './session-table.tsx'
 import { useHeldOrder } from './use-held-order.ts'
-import { useSessionFilter } from './use-session-filter.ts'
+import { useSessionBulk } from './use-session-bulk.ts'
 
 // Up to so many are seen at a glance; tools would only be in the way.
 const HANDFUL = 5
 // More rows than anybody reads would make the page slow.
 const ROWS = 100
+const ADDRESS = { path: '/', parse: parseFilter, write: filterQuery }
 
 /** The user's sessions; when there are many, with what it takes to find, sort and select them. */
 export function SessionList({
@@ -28,7 +31,8 @@ export function SessionList({
   /** Called when the element that had the focus may be gone. */
   onFocusLost: () => void
 }): ReactNode {
-  const [wanted, setFilter] = useSessionFilter()
+  const [wanted, setFilter] = useAddressFilter(ADDRESS)
+  const bulk = useSessionBulk()
   // Hundreds of rows must not hold up the key that is being pressed.
   const filter = useDeferredValue(wanted)
   const sessions = useDeferredValue(latest)
@@ -39,19 +43,7 @@ export function SessionList({
   const { shown } = order
   const [limit, setLimit] = useState(ROWS)
   const rows = useMemo(() => shown.slice(0, limit), [shown, limit])
-  const ids = useMemo(() => rows.map(({ id }) => id), [rows])
-  const [selection, setSelection] = useState<Selection>(NO_SELECTION)
-  const visible = useMemo(() => onlyShown(selection, ids), [selection, ids])
-  const shownIds = useRef(ids)
-  useEffect(() => {
-    shownIds.current = ids
-  }, [ids])
-  const onSelect = useCallback((id: string, range: boolean) => {
-    setSelection((before) => {
-      const shown = shownIds.current
-      return afterClick(onlyShown(before, shown), { id, range, shown })
-    })
-  }, [])
+  const selection = useSelection(rows)
   const here = useMe().data?.host
   const withNode = useMemo(() => onSeveralNodes(sessions, here), [sessions, here])
   const search = useRef<HTMLInputElement>(null)
@@ -68,24 +60,31 @@ export function SessionList({
     <>
       <FilterBar filter={wanted} onChange={setFilter} search={search} />
       <SelectionBar
+        bulk={bulk}
         shown={rows.length}
-        matching={shown.length}
-        all={sessions.length}
-        selected={rows.filter(({ id }) => visible.ids.has(id))}
-        onSelectAll={() => setSelection(afterAll(visible, ids))}
-        onClear={() => setSelection(NO_SELECTION)}
+        count={
+          shown.length === sessions.length
+            ? counted('session', sessions.length)
+            : `${shown.length} of ${counted('session', sessions.length)}`
+        }
+        selected={selection.selected}
+        onSelectAll={selection.all}
+        onClear={selection.clear}
         onGone={onFocusLost}
       />
       {shown.length === 0 && isHiding(filter) ? (
-        <NoMatch count={sessions.length} onClear={showAll} />
+        <NoMatch noun="session" onClear={showAll}>
+          {sessions.length === 1 ? 'Your session is' : `All your ${sessions.length} sessions are`}{' '}
+          hidden by the search or the filters.
+        </NoMatch>
       ) : (
         <SessionTable
           sessions={rows}
           withNode={withNode}
           sort={wanted.sort}
           onSort={(sort) => setFilter({ sort })}
-          selected={visible.ids}
-          onSelect={onSelect}
+          selected={selection.ids}
+          onSelect={selection.toggle}
           hold={order.hold}
         />
       )}

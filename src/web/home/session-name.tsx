@@ -4,7 +4,7 @@ import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useRenameSession } from '../api/actions.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
-import styles from './session-table.module.css'
+import styles from '../list/rows.module.css'
 
 /** The name of a session; the pencil makes it a field: Enter or leaving it saves, Escape does not. */
 export function SessionName({ session }: { session: SessionView }): ReactNode {

@@ -7,11 +7,12 @@ import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
 import { Ago } from '../shell/ago.tsx'
 import { Cell, Unknown } from '../shell/card-cell.tsx'
 import card from '../shell/card-table.module.css'
+import { UsageBar } from '../shell/usage-bar.tsx'
 import { nodeNotice } from './node-notice.ts'
-import { RowCheckbox } from './row-checkbox.tsx'
+import { RowCheckbox } from '../list/row-checkbox.tsx'
 import { SessionActions } from './session-actions.tsx'
 import { SessionName } from './session-name.tsx'
-import styles from './session-table.module.css'
+import styles from '../list/rows.module.css'
 import { StopCountdown } from './stop-countdown.tsx'
 import { StateSign } from './state-sign.tsx'
 
@@ -44,7 +45,12 @@ export function SessionRow({
     >
       {onSelect !== undefined && (
         <td role="cell" className={styles['select']}>
-          <RowCheckbox session={session} selected={selected} onSelect={onSelect} />
+          <RowCheckbox
+            id={session.id}
+            label={labelOf(session)}
+            selected={selected}
+            onSelect={onSelect}
+          />
         </td>
       )}
       <td role="cell" className={styles['what']}>
@@ -72,10 +78,22 @@ export function SessionRow({
         <Ago time={session.lastUsedAt} now={now} />
       </Cell>
       <Cell className={styles['cell']} label="CPU">
-        {cpuPercent === null ? <Unknown /> : formatPercentOf(cpuPercent, limits.cpus)}
+        {cpuPercent === null ? (
+          <Unknown />
+        ) : (
+          <UsageBar used={cpuPercent} limit={limits.cpus === null ? null : 100 * limits.cpus}>
+            {formatPercentOf(cpuPercent, limits.cpus)}
+          </UsageBar>
+        )}
       </Cell>
       <Cell className={styles['cell']} label="Memory">
-        {memoryBytes === null ? <Unknown /> : formatBytesOf(memoryBytes, limits.memoryBytes)}
+        {memoryBytes === null ? (
+          <Unknown />
+        ) : (
+          <UsageBar used={memoryBytes} limit={limits.memoryBytes}>
+            {formatBytesOf(memoryBytes, limits.memoryBytes)}
+          </UsageBar>
+        )}
       </Cell>
       <td role="cell" className={card['actions']}>
         <SessionActions session={session} />

@@ -7,7 +7,7 @@ import card from '../shell/card-table.module.css'
 import { ColumnHead } from './column-head.tsx'
 import { SessionRow } from './session-row.tsx'
 import type { SessionSort, SortKey } from './session-sort.ts'
-import styles from './session-table.module.css'
+import styles from '../list/rows.module.css'
 import type { HoldProps } from './use-held-order.ts'
 
 const COLUMNS: readonly { title: string; by: SortKey }[] = [
