@@ -29,6 +29,7 @@ import type { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
+import { PostgresJobRetention } from './postgres/job-retention.ts'
 import { PostgresJobStore } from './postgres/job-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
@@ -121,6 +122,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     store,
     jobSide,
     jobPlacement,
+    jobRetention: new PostgresJobRetention({ database }),
     launcher,
     joined,
     nodeStore,

@@ -91,7 +91,8 @@ t.test('100 MiB are stored whole and told live although the node is killed', asy
 })
 
 t.test('what another node keeps is asked there', async (t) => {
-  const cluster = await startTestCluster(t, { nodes: 2 })
+  const jobs = { output_limit_mib: 1 }
+  const cluster = await startTestCluster(t, { nodes: 2, settings: { jobs } })
   const [one] = cluster.nodes
   if (one === undefined) throw new Error('there is one')
   const user = await cluster.signIn(one)
@@ -115,6 +116,15 @@ t.test('what another node keeps is asked there', async (t) => {
     status: 404,
     body: { error: { code: 'JOB_NOT_FOUND' } },
   })
+
+  const long = await scripts.write('long.sh', `seq 300000`)
+  const longer = await submit(user, { script: long })
+  const ended = await untilJob(user, longer.id, { state: 'Finished' })
+  const kept = await (await user.fetch(`/api/v1/jobs/${longer.id}/output`)).text()
+  t.match(kept, /^1\n2\n3\n/)
+  t.match(kept, /only the first 1 MiB are kept \(jobs\.output_limit_mib\) …\]\n$/)
+  t.equal(ended.outputBytes, Buffer.byteLength(kept))
+  t.ok(kept.length < MIB + 200)
 
   await own.die()
   const refused = await until(async () => {
