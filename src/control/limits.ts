@@ -23,6 +23,9 @@ export function limitRoutes(api: Api, { userLimits, sessions }: UserLimitParts):
   api.add('read', getLimits, async ({ user }) => {
     const {
       sessions: most,
+      jobs: _jobs,
+      jobsWaiting: _waiting,
+      schedules: _schedules,
       profiles: _,
       stopIdleAfter: __,
       maximumAge: ___,
