@@ -19,9 +19,7 @@ export interface Span {
 }
 
 // What anser's types do not say: they are null for text without colours.
-type Colours = Readonly<
-  Record<'fg' | 'bg' | 'fg_truecolor' | 'bg_truecolor', string | null>
->
+type Colours = Readonly<Record<'fg' | 'bg' | 'fg_truecolor' | 'bg_truecolor', string | null>>
 
 const STYLES = new Set<string>(['bold', 'dim', 'italic', 'underline', 'strikethrough'])
 

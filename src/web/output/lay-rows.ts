@@ -34,7 +34,8 @@ export function layRows(
 ): LaidRows {
   const height = rows.offsetHeight
   const atEnd = viewPx - height
-  const wanted = place.at === 'end' ? atEnd : -(childAt(rows, place.line - first)?.offsetTop ?? 0) - place.px
+  const wanted =
+    place.at === 'end' ? atEnd : -(childAt(rows, place.line - first)?.offsetTop ?? 0) - place.px
   // Nothing is seen beyond the last line, nor before the first.
   const low = end === lines ? Math.max(wanted, atEnd) : wanted
   const y = first === 0 ? Math.min(low, 0) : low

@@ -36,7 +36,9 @@ export function askedLine(text: string, lines: number): number | null {
 
 /** How many lines came since somebody left the end, for the button that leads there. */
 export function toEndWords(fresh: number): string {
-  return fresh > 0 ? `Jump to the end, ${formatCount(fresh)} new ${fresh === 1 ? 'line' : 'lines'}` : 'Jump to the end'
+  return fresh > 0
+    ? `Jump to the end, ${formatCount(fresh)} new ${fresh === 1 ? 'line' : 'lines'}`
+    : 'Jump to the end'
 }
 
 function counted(count: number, unit: string): string {

@@ -3,8 +3,7 @@ export const MAX_SCROLL_PX = 8_000_000
 
 /** Where the output is looked at: at its end, staying there, or with a line at the top, `px` of it above the edge. */
 export type Place =
-  | { readonly at: 'end' }
-  | { readonly at: 'line'; readonly line: number; readonly px: number }
+  { readonly at: 'end' } | { readonly at: 'line'; readonly line: number; readonly px: number }
 
 /** What the arithmetic of scrolling knows: heights in px. */
 export interface Geometry {

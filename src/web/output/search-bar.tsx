@@ -84,7 +84,12 @@ export function SearchBar({
       >
         <IconChevronDown size={18} />
       </ActionIcon>
-      <Text size="sm" role="status" className={styles['found']} {...(error !== null && { c: 'var(--mantine-color-error)' })}>
+      <Text
+        size="sm"
+        role="status"
+        className={styles['found']}
+        {...(error !== null && { c: 'var(--mantine-color-error)' })}
+      >
         {words}
       </Text>
     </Group>

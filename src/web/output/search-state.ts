@@ -97,6 +97,7 @@ function arrived(search: Search): Search {
   // At this end there may be more; and at the other one, where the search goes on when here is none.
   if (!isSearched(search)) return search
   if (lines.length === 0) return { ...search, current: null, going: null }
-  const notice = going === 'next' ? 'The search went on at the top.' : 'The search went on at the end.'
+  const notice =
+    going === 'next' ? 'The search went on at the top.' : 'The search went on at the end.'
   return { ...search, current: going === 'next' ? 0 : lines.length - 1, going: null, notice }
 }

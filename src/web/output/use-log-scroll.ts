@@ -50,7 +50,10 @@ export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogS
   const align = useCallback((): void => {
     const element = scroller.current
     if (element === null) return
-    element.scrollTop = scrollTopOf(shownPlace(latest.current.place, laid.current), latest.current.geometry)
+    element.scrollTop = scrollTopOf(
+      shownPlace(latest.current.place, laid.current),
+      latest.current.geometry,
+    )
     // As the browser has rounded it: its own event then is no movement.
     scrollTop.current = element.scrollTop
   }, [])

@@ -60,7 +60,8 @@ export function useSearch(jobId: string, lines: number): OutputSearch {
         act({ do: 'answer', part: asked, answer, lines })
       })
       .catch((thrown: unknown) => {
-        if (!reading.signal.aborted) setError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        if (!reading.signal.aborted)
+          setError(thrown instanceof Error ? thrown : new Error(String(thrown)))
       })
     return () => reading.abort()
     // Not for `lines`: those that come meanwhile are another part.
