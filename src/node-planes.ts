@@ -5,9 +5,12 @@ import type { LiveConfig } from './config/live-config.ts'
 import { controlApp } from './control/app.ts'
 import type { HealthParts } from './control/health.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { isFinalJob } from './jobs/workbench-job.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
+import type { JobSide } from './node-jobs.ts'
 import type { HistorySide } from './node-history.ts'
 import type { SessionSide } from './node-sessions.ts'
 import type { SignInSide } from './node-sign-ins.ts'
@@ -41,6 +44,8 @@ export interface PlaneParts {
   readonly side: SessionSide
   readonly past: HistorySide
   readonly sessions: Sessions
+  readonly jobSide: JobSide
+  readonly workbenchJobs: Jobs
   readonly hopping: SealedHops
   readonly peers: KnownPeers
   /** What nodes show each other, where they speak TLS. */
@@ -79,7 +84,7 @@ export function controlPlaneOf(
   dataPlane: DataPlane,
 ): ReturnType<typeof controlApp> {
   const { live, node, nodeStore, joined, side, sessions, hopping } = parts
-  const { ides, locations, reports, secretOf, sessionTokens } = side
+  const { ides, locations, reports, secretOf, sessionTokens, usage } = side
   const { membership, news } = joined
   const nodes = new Nodes({ store: nodeStore, membership, locations })
   return controlApp({
@@ -106,6 +111,15 @@ export function controlPlaneOf(
       report: (session) => reports.of(session),
       keepUntilAtMost: () => sessions.keepUntilAtMost(),
       isReachable: (session) => isReachable(session, parts),
+    },
+    livingJobs: parts.jobSide.living,
+    jobCommands: parts.jobSide.commands,
+    jobExtras: {
+      usage: (job) => {
+        const used = job.node === node && !isFinalJob(job.state) ? usage.of(job) : undefined
+        return { cpuPercent: used?.cpuPercent ?? null, memoryBytes: used?.residentBytes ?? null }
+      },
+      isReachable: (job) => job.node === node || parts.peers.get(job.node)?.failed === false,
     },
     scrub: (id, text) => {
       const session = locations.get(id)

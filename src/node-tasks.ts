@@ -8,6 +8,9 @@ import type { LivingStore } from './history/living-work.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
+import { submitAgainWithin } from './jobs/submit-again-within.ts'
+import { JobSteps } from './jobs/job-steps.ts'
+import type { JobSide } from './node-jobs.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import type { Notices } from './notices/notices.ts'
 import type { Activity } from './sessions/activity.ts'
@@ -15,6 +18,8 @@ import type { BusySigns } from './sessions/busy-signs.ts'
 import type { IdleWatch } from './sessions/idle-watch.ts'
 import type { LocationReader } from './sessions/location-reader.ts'
 import type { Locations } from './sessions/locations.ts'
+import type { Limits } from './sessions/limits.ts'
+import type { Placement } from './sessions/placement.ts'
 import type { SessionJobs } from './sessions/session-jobs.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import type { Usage } from './sessions/usage.ts'
@@ -24,7 +29,9 @@ import { LoseNodes } from './tasks/lose-nodes.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
 import { NoteUsage } from './tasks/note-usage.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
+import { ReconcileJobs } from './tasks/reconcile-jobs.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
+import { RescueJobs } from './tasks/rescue-jobs.ts'
 import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
 import { TakeSample } from './tasks/take-sample.ts'
@@ -45,6 +52,10 @@ export function nodeTasks(parts: {
   readonly locations: Locations
   readonly launcher: Launcher & Pick<LauncherClusters, 'setNodes'>
   readonly jobs: SessionJobs
+  readonly jobSide: JobSide
+  /** Chooses nodes for jobs. */
+  readonly jobPlacement: Pick<Placement, 'place'>
+  readonly userLimits: Pick<Limits, 'of'>
   readonly activity: Activity
   readonly watch: IdleWatch
   readonly signs: BusySigns
@@ -65,6 +76,17 @@ export function nodeTasks(parts: {
 }): TaskDriver {
   const { live, log, reader, nodeStore, signOuts, store } = parts
   const { membership, lease, nodes } = parts.joined
+  const { jobSide, userLimits } = parts
+  const steps = new JobSteps({
+    ...jobSide,
+    placement: parts.jobPlacement,
+    facts: () => ({
+      draining: nodes.get(parts.node)?.draining ?? membership.local.meta.draining,
+      submitAgainWithin: submitAgainWithin(live.config),
+      stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
+    }),
+    log,
+  })
   const driver: TaskDriver = new TaskDriver({
     log,
     tasks: [
@@ -76,12 +98,23 @@ export function nodeTasks(parts: {
         }),
         again: () => driver.hint('reconcile-sessions'),
       }),
+      new ReconcileJobs({
+        ...jobSide,
+        node: parts.node,
+        steps,
+        limitsOf: (user) => userLimits.of(user),
+        log,
+        again: () => driver.hint('reconcile-jobs'),
+      }),
       new MarkIdle(parts),
       new StopIdle(parts),
       new WriteActivity(parts),
-      new ReadLocations({ readers: [reader, nodes, { resync: () => signOuts.refresh() }] }),
+      new ReadLocations({
+        readers: [reader, jobSide.reader, nodes, { resync: () => signOuts.refresh() }],
+      }),
       new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
+      new RescueJobs({ ...jobSide, nodes, placement: parts.jobPlacement, log }),
       new EndSignIns(parts),
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),

@@ -1,10 +1,16 @@
 import { setMaxListeners } from 'node:events'
+import type { Member } from '../cluster/index.ts'
 import { ApiTokens } from './auth/api-tokens.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
 import { dataPaths } from './config.ts'
+import { heldJob } from './jobs/held-job.ts'
+import { workbenchId } from './jobs/job-runs.ts'
+import { Jobs } from './jobs/jobs.ts'
+import { isFinalJob } from './jobs/workbench-job.ts'
 import { LauncherClient } from './launcher/client.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
+import { jobSide as jobSideOf } from './node-jobs.ts'
 import { NodeServers } from './node-servers.ts'
 import { historySide } from './node-history.ts'
 import { sessionSide } from './node-sessions.ts'
@@ -23,6 +29,7 @@ import type { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
+import { PostgresJobStore } from './postgres/job-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
 import { PostgresSignOuts } from './postgres/sign-outs.ts'
@@ -75,6 +82,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     address: () => addressOf(config.server.host, listening),
   })
   const { activity, locations, ports, reader, reports, sessionTokens, usage, watch } = side
+  const jobStore = new PostgresJobStore({ database })
+  const jobSide = jobSideOf({ ...side, live, store: jobStore, launcher, clusterKey, log })
   const past = historySide({ database, log })
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
@@ -91,6 +100,17 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     database: async () => void (await database.query('select 1')),
     launcher: async () => void (await launcher.list(['none'])),
   }
+  const placing = {
+    ...configuredPlacement(config),
+    members: () => membership.members(),
+    answers: (member: Member) => doesAnswer(member, node, peerClient),
+    log,
+  }
+  const placement = new Placement({ ...placing, sessions: () => locations.all() })
+  const jobPlacement = new Placement({
+    ...placing,
+    sessions: () => [...locations.all(), ...jobSide.living.all().map(heldJob)],
+  })
   const superseded = new AbortController()
   const tasks = nodeTasks({
     ...side,
@@ -99,6 +119,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     live,
     log,
     store,
+    jobSide,
+    jobPlacement,
     launcher,
     joined,
     nodeStore,
@@ -108,13 +130,6 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     canSee: () => Promise.all([ready.database(), ready.launcher()]),
   })
   const reconcile = () => tasks.hint('reconcile-sessions')
-  const placement = new Placement({
-    ...configuredPlacement(config),
-    members: () => membership.members(),
-    sessions: () => locations.all(),
-    answers: (member) => doesAnswer(member, node, peerClient),
-    log,
-  })
   const sessions = new Sessions({
     ...side,
     store,
@@ -122,6 +137,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     placement,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
+  })
+  const reconcileJobs = () => tasks.hint('reconcile-jobs')
+  const workbenchJobs = new Jobs({
+    ...jobSide,
+    grants: side.grants,
+    placement: jobPlacement,
+    reconcile: reconcileJobs,
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
@@ -141,6 +163,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     side,
     past,
     sessions,
+    jobSide,
+    workbenchJobs,
     ready,
     stopping: stopping.signal,
   }
@@ -168,6 +192,11 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     news.emit('changed')
   })
 
+  jobSide.living.on('changed', (job) => {
+    const mayLetStart = isFinalJob(job.state) && jobSide.living.waiting(job.user) > 0
+    if (job.node === node || mayLetStart) reconcileJobs()
+  })
+
   await dataPlane.start()
   const answer = control.callback()
   servers.connect(
@@ -184,11 +213,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   membership.on('leave', () => nodes.resync())
   await signOuts.readAll()
   await reader.readAll()
+  await jobSide.reader.readAll()
   const port = await servers.listen(parts.listener)
   listening = port
   await joined.appear(port)
   hints.listen({
     session: reader,
+    job: jobSide.reader,
     token: apiTokens,
     'sign-out': signOuts,
     node: nodes,
@@ -198,6 +229,13 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   peerReports.start()
   tasks.start()
   const following = follow((until) => launcher.watch(until), reconcile, stopping.signal)
+  const followingJobs = follow(
+    (until) => launcher.watchAll(until),
+    (job) => {
+      if (workbenchId(job) !== undefined) reconcileJobs()
+    },
+    stopping.signal,
+  )
   const signInToken =
     parts.withSignInLink && user !== undefined
       ? await signInLinks.create(user, SIGN_IN_LINK_MS)
@@ -218,9 +256,11 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
       await closed
       await tasks.stop()
       await following
+      await followingJobs
       await peerReports.stop()
       await usage.stop()
       await reader.stop()
+      await jobSide.reader.stop()
       await hints.close()
       await signOuts.stop()
       await joined.leave()

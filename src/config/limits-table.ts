@@ -19,6 +19,19 @@ export const limitsTable = z
         example: 5,
         reloadable: true,
       }),
+      jobs: z.int().min(0).max(1_000_000).optional().register(KEY_FACTS, {
+        description:
+          'How many jobs a user may have running at a time, on all nodes together; more wait for their turn. With 0 there are none.',
+        otherwise: NO_LIMIT,
+        example: 10,
+        reloadable: true,
+      }),
+      jobs_waiting: z.int().min(0).max(1_000_000).optional().register(KEY_FACTS, {
+        description: 'How many jobs of a user may wait for their turn; more are refused.',
+        otherwise: NO_LIMIT,
+        example: 100,
+        reloadable: true,
+      }),
       cpus: z.number().min(0.01).max(10_000).optional().register(KEY_FACTS, {
         description:
           'How many processors a session may use at most: a resource profile that allows more is cut to it, and a session without a profile gets it.',

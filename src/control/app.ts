@@ -14,6 +14,9 @@ import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { fileRoutes, type FileParts } from './files.ts'
+import { jobChoiceRoutes, type JobChoiceParts } from './job-choices.ts'
+import { jobRoutes, type JobParts } from './jobs.ts'
 import { jobOutputRoutes, type JobOutputParts } from './job-output.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { limitRoutes, type UserLimitParts } from './limits.ts'
@@ -62,6 +65,9 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   ProfileParts &
   UserLimitParts &
   SessionParts &
+  JobParts &
+  JobChoiceParts &
+  FileParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -132,6 +138,9 @@ function apiOf(parts: ControlParts): Api {
   profileRoutes(api, parts)
   limitRoutes(api, parts)
   sessionRoutes(api, parts)
+  jobRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { IdeWatch } from '../ides/ide-watch.ts'
+import type { LivingJobs } from '../jobs/living-jobs.ts'
+import type { WorkbenchJob } from '../jobs/workbench-job.ts'
 import type { NodeNews } from '../nodes/node-watch.ts'
 import type { Locations } from '../sessions/locations.ts'
 import { isFinal, type Session } from '../sessions/session.ts'
 import type { SessionReports } from '../sessions/session-reports.ts'
 import type { Api } from './api.ts'
 import { idesAnswer } from './ides.ts'
+import { jobAnswer, jobJson, type JobExtras } from './job-json.ts'
 import { noticeJson, noticesAnswer } from './notice-json.ts'
 import type { NoticeParts } from './notices.ts'
 import { watchReachable } from './reachable-events.ts'
@@ -18,6 +21,8 @@ export interface EventParts extends NoticeParts {
   readonly ideWatch: IdeWatch
   readonly nodeNews: NodeNews
   readonly extras: SessionExtras
+  readonly livingJobs: LivingJobs
+  readonly jobExtras: JobExtras
   /** Aborted when the node stops, so that open streams do not hold it up. */
   readonly stopping: AbortSignal
 }
@@ -40,13 +45,14 @@ const followEvents = {
   method: 'get',
   path: '/events',
   summary:
-    'What happens to your sessions and to the IDEs, and what administrators tell, as it happens',
+    'What happens to your sessions, your jobs and the IDEs, and what administrators tell, as it happens',
   events: {
     session: sessionAnswer.describe(
       'A session that is new or has changed, or whose node does not answer or does again.',
     ),
     removed: z.object({ id: z.string() }).describe('A session that is gone.'),
     usage: usageEvent.describe('What the sessions use now.'),
+    job: jobAnswer.describe('A job that is new or has changed.'),
     ides: idesAnswer.describe('All IDEs, when one has changed.'),
     notices: noticesAnswer.describe(
       'What administrators tell everybody: at once, and when it has changed.',
@@ -54,9 +60,10 @@ const followEvents = {
   },
 } as const
 
-/** `GET /events`: what happens to the user's sessions and to the IDEs, as it happens. */
+/** `GET /events`: what happens to the user's sessions and jobs and to the IDEs, as it happens. */
 export function eventRoutes(api: Api, parts: EventParts): void {
   const { locations, reports, ideWatch, nodeNews, notices, extras, stopping } = parts
+  const { livingJobs, jobExtras } = parts
 
   api.addStream('read', followEvents, ({ user }) => (stream) => {
     const changed = (session: Session) => {
@@ -74,6 +81,9 @@ export function eventRoutes(api: Api, parts: EventParts): void {
         .map((report) => ({ id: report.id, ...reportJson(report) }))
       if (items.length > 0) stream.send('usage', { items })
     }
+    const jobChanged = (job: WorkbenchJob) => {
+      if (job.user === user) stream.send('job', jobJson(job, jobExtras))
+    }
     const noticed = () => stream.send('notices', { items: notices.shown().map(noticeJson) })
     const stop = () => stream.end()
     const unlisten = ideWatch.listen((items) => stream.send('ides', { items }))
@@ -90,6 +100,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
     locations.on('changed', changed)
     locations.on('removed', removed)
     reports.on('measured', measured)
+    livingJobs.on('changed', jobChanged)
     stopping.addEventListener('abort', stop)
     stream.signal.addEventListener('abort', () => {
       unlisten()
@@ -98,6 +109,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
       locations.off('changed', changed)
       locations.off('removed', removed)
       reports.off('measured', measured)
+      livingJobs.off('changed', jobChanged)
       stopping.removeEventListener('abort', stop)
     })
   })

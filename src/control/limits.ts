@@ -23,6 +23,8 @@ export function limitRoutes(api: Api, { userLimits, sessions }: UserLimitParts):
   api.add('read', getLimits, async ({ user }) => {
     const {
       sessions: most,
+      jobs: _jobs,
+      jobsWaiting: _waiting,
       profiles: _,
       stopIdleAfter: __,
       maximumAge: ___,

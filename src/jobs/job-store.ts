@@ -19,7 +19,10 @@ export type JobChanges = Partial<
     | 'outputBytes'
     | 'outputRemovedAt'
   >
->
+> & {
+  /** True while it cannot be handed over, so that younger ones of its user may go before it. */
+  readonly standsAside?: boolean
+}
 
 /** What is known when a job is created; the database adds the times, state Pending and version 1. */
 export type NewJob = Omit<
@@ -54,18 +57,18 @@ export interface JobStore {
   /** Undefined if there is none of this id. */
   get(id: string): Promise<WorkbenchJob | undefined>
   some(ids: readonly string[]): Promise<readonly WorkbenchJob[]>
-  /** The jobs of a node that have not ended, oldest first. */
-  living(node: string): Promise<readonly WorkbenchJob[]>
+  /** The jobs that have not ended, of a node or of all, oldest first. */
+  living(node?: string): Promise<readonly WorkbenchJob[]>
   /**
-   * Inserts a job that is Pending. Throws NO_NODE if its node takes nothing new, and LIMIT_REACHED if its user has `mostWaiting`
-   * jobs or more that wait; null is any number.
+   * Inserts a job that is Pending. Throws NO_NODE if its node takes nothing new, and LIMIT_REACHED if its user has `mostLiving`
+   * jobs or more that have not ended, whether they run or wait; null is any number. Of several at once not one too many gets in.
    */
-  insert(job: NewJob, mostWaiting?: number | null): Promise<WorkbenchJob>
+  insert(job: NewJob, mostLiving?: number | null): Promise<WorkbenchJob>
   /** Inserts a job with a key; if its user has used that key within 24 hours, inserts nothing and answers undefined. */
   insertOnce(
     job: NewJob,
     once: Idempotency,
-    mostWaiting?: number | null,
+    mostLiving?: number | null,
   ): Promise<WorkbenchJob | undefined>
   /** What this user has submitted with this key within 24 hours. */
   submittedWith(
@@ -75,18 +78,21 @@ export interface JobStore {
   /** Compare-and-set: changes the row if it still has this version; undefined if it was changed since. */
   update(id: string, version: number, changes: JobChanges): Promise<WorkbenchJob | undefined>
   /**
-   * Compare-and-set: marks that the job is being handed over to its node's Launcher, unless its user has `most` jobs already
-   * that were handed over and have not ended. Of several at once on all nodes not one too many is let through; `waits` is
-   * true for one that must wait its turn, and undefined is answered if the row was changed since.
+   * Compare-and-set: marks that the job is being handed over to its node's Launcher, unless `most` jobs of its user come before
+   * it: those that were handed over and have not ended, and those that have waited longer. Of several at once on all nodes
+   * not one too many is let through. Answers `waits` for one that must wait its turn, and undefined if the row was changed.
    */
   handOver(
     id: string,
     version: number,
     most: number | null,
-  ): Promise<{ readonly job: WorkbenchJob; readonly waits: boolean } | undefined>
+  ): Promise<WorkbenchJob | 'waits' | undefined>
   /** Compare-and-set: gives a job that was not handed over to another node; throws NO_NODE if that takes nothing new. */
   move(id: string, version: number, node: string): Promise<WorkbenchJob | undefined>
-  /** Marks those jobs Lost of a node that has been given up which were handed over. */
+  /**
+   * Marks those jobs Lost that were handed over on a node which has been given up, or is no more; those that were to be stopped
+   * count as Killed. Answers those that it changed; none if the node has come back.
+   */
   lose(node: string): Promise<readonly WorkbenchJob[]>
 }
 

@@ -1,4 +1,4 @@
-import { JOB_STATUSES } from '../launcher/job.ts'
+import { isFinalStatus, JOB_STATUSES } from '../launcher/job.ts'
 import type { SessionLimits } from '../sessions/session.ts'
 
 /** What a Workbench job runs: a file of a language, or a command that an administrator allows. */
@@ -92,4 +92,9 @@ export interface WorkbenchJob extends JobRequest {
   readonly outputBytes: number | null
   /** When what it printed was removed, because its time was over. */
   readonly outputRemovedAt: Date | null
+}
+
+/** True for the states that a job never leaves. */
+export function isFinalJob(state: JobState): boolean {
+  return state !== 'Lost' && isFinalStatus(state)
 }

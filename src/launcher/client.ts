@@ -112,6 +112,10 @@ export class LauncherClient implements Launcher, LauncherClusters {
     return this.#lines('/jobs/events', job, signal)
   }
 
+  watchAll(signal: AbortSignal): AsyncIterable<Job> {
+    return this.#lines('/jobs/events?cluster=*', job, signal)
+  }
+
   follow(id: string, signal: AbortSignal): AsyncIterable<Job> {
     return this.#lines(jobPath(id, 'events'), job, signal)
   }

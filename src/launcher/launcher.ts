@@ -63,6 +63,8 @@ export interface LauncherClusters extends Pick<Launcher, 'get' | 'control' | 'ne
   find(query: Omit<JobQuery, 'fields'>): Promise<FoundJobs>
   /** The job as it is now and each time it changes; ends when the job has ended. */
   follow(id: string, signal: AbortSignal): AsyncIterable<Job>
+  /** Changes of any job in any Launcher cluster, as `watch`; those that do not answer are told of once they do. */
+  watchAll(signal: AbortSignal): AsyncIterable<Job>
   output(id: string, signal: AbortSignal, type?: OutputType): AsyncIterable<JobOutput>
   /** What the running job uses; ends when it ends. */
   usageOf(id: string, signal: AbortSignal): AsyncIterable<JobUsage>

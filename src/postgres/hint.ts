@@ -7,13 +7,15 @@ export const HINT_CHANNEL = 'atelier'
 const id = z.string().min(1).max(200)
 const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('session'), id, version: z.number().int().positive() }),
+  z.object({ kind: z.literal('job'), id, version: z.number().int().positive() }),
+  z.object({ kind: z.literal('schedule'), id }),
   z.object({ kind: z.literal('token'), id }),
   z.object({ kind: z.literal('sign-out'), id }),
   z.object({ kind: z.literal('node'), id, version: z.number().int().positive() }),
   z.object({ kind: z.literal('notice'), id }),
 ])
 
-/** Says that a session or a node has changed, and to which version, or that a token was revoked, somebody signed out or a notice was changed; it may come late, twice or never. */
+/** Says that a session, a job or a node has changed, and to which version, or that a token was revoked, somebody signed out or a notice or a schedule was changed; it may come late, twice or never. */
 export type Hint = z.infer<typeof schema>
 
 /** Reads the payload of a notification, which anybody who can connect may have sent; undefined if it is not a hint. */

@@ -2,9 +2,11 @@ import pgListen, { type Subscriber } from 'pg-listen'
 import type pg from 'pg'
 import type { TokenHints } from '../auth/api-token.ts'
 import type { SignOutHints } from '../auth/sign-out.ts'
+import type { JobHints } from '../jobs/job-store.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
 import type { NoticeHints } from '../notices/notice-store.ts'
+import type { ScheduleHints } from '../schedules/schedule-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
 import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
@@ -12,13 +14,15 @@ import { HINT_CHANNEL, parseHint, type Hint } from './hint.ts'
 /** How long to wait, in ms, before asking again for hints when the server has refused to send any. */
 const LISTEN_AGAIN = 2000
 
-/** Who is told of hints of each kind. */
+/** Who is told of hints, by kind; a kind of nobody is passed over. */
 export interface HintFollowers {
-  readonly session: SessionHints
-  readonly token: TokenHints
-  readonly 'sign-out': SignOutHints
-  readonly node: NodeHints
-  readonly notice: NoticeHints
+  readonly session?: SessionHints
+  readonly job?: JobHints
+  readonly schedule?: ScheduleHints
+  readonly token?: TokenHints
+  readonly 'sign-out'?: SignOutHints
+  readonly node?: NodeHints
+  readonly notice?: NoticeHints
 }
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */
@@ -55,7 +59,7 @@ export class HintListener {
     )
     this.#subscriber = subscriber
     subscriber.notifications.on(HINT_CHANNEL, (hint: Hint | undefined) => {
-      if (hint && !this.#closed) followers[hint.kind].changed(hint.id)
+      if (hint && !this.#closed) followers[hint.kind]?.changed(hint.id)
     })
     subscriber.events.on('connected', () => void this.#connected(subscriber, followers))
     subscriber.events.on('reconnect', (attempt) => {

@@ -14,9 +14,18 @@ export interface Grant {
   readonly most: number | null
 }
 
+/** What somebody gets who submits a job. */
+export interface JobGrant {
+  /** The name of the resource profile; null if there is none. */
+  readonly profile: string | null
+  readonly limits: SessionLimits
+  /** How many jobs the user may have that run or wait; null for any number. */
+  readonly mostLiving: number | null
+}
+
 const MIB = 1024 * 1024
 
-/** Decides by the limits and the resource profiles in force what a session may be and use. */
+/** Decides by the limits and the resource profiles in force what a session or a job may be and use. */
 export class Grants {
   readonly #limits: Pick<Limits, 'of'>
   readonly #profiles: Pick<Profiles, 'choose'>
@@ -44,6 +53,27 @@ export class Grants {
       most: limits.sessions,
     }
   }
+
+  /** What this user gets for a job with this profile, null for the usual one. Throws PROFILE_UNKNOWN. */
+  async grantJob(user: string, wanted: string | null): Promise<JobGrant> {
+    const limits = await this.#limits.of(user)
+    const profile = await this.#profiles.choose(user, wanted)
+    return {
+      profile: profile?.name ?? null,
+      limits: sessionLimits(profile, limits),
+      mostLiving: mostLivingJobs(limits),
+    }
+  }
+}
+
+/** How many jobs somebody with these limits may have that run or wait; none may wait where none may run. */
+export function mostLivingJobs({
+  jobs,
+  jobsWaiting,
+}: Pick<UserLimits, 'jobs' | 'jobsWaiting'>): number | null {
+  if (jobs === null) return null
+  if (jobs === 0) return 0
+  return jobsWaiting === null ? null : jobs + jobsWaiting
 }
 
 /** What a session with this profile, or with none, may use if its user has these limits. */

@@ -10,6 +10,9 @@ const LOAD_AVERAGE_MS = 60_000
  */
 export const LOAD_OF_START = 1 / 4
 
+/** What counts as held by a node, and since when it is in its state. */
+export type Held = Pick<Session, 'node' | 'state' | 'stateAt'>
+
 /**
  * The members with fresher figures than they told of themselves: the sessions that this node knows there, and those that
  * are `placing`, one node for each, whose rows are not known yet. A load average of one minute hardly shows a start of a
@@ -17,7 +20,7 @@ export const LOAD_OF_START = 1 / 4
  */
 export function withFresherFigures(
   members: readonly Member[],
-  sessions: readonly Session[],
+  sessions: readonly Held[],
   placing: Iterable<string>,
   now: number,
 ): readonly Member[] {
@@ -38,7 +41,7 @@ export function withFresherFigures(
 }
 
 /** How much of a session's load its server's load average does not show yet: all of it at its start, next to nothing after minutes. */
-function unseenShare({ state, stateAt }: Session, now: number): number {
+function unseenShare({ state, stateAt }: Held, now: number): number {
   if (state === 'Starting') return 1
   // The times of rows are the database's, whose clock may be ahead.
   const age = Math.max(0, now - stateAt.getTime())

@@ -7,9 +7,8 @@ import {
 } from '../../cluster/index.ts'
 import { AtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { withFresherFigures } from './placement-figures.ts'
+import { type Held, withFresherFigures } from './placement-figures.ts'
 import type { PlacementProgram } from './placement-program.ts'
-import type { Session } from './session.ts'
 
 /** For whom a node is chosen. */
 export interface PlacementWish extends PlacementRequest {
@@ -20,7 +19,7 @@ export interface PlacementWish extends PlacementRequest {
 /** Decides which node gets a new session. Only nodes that are alive and not being drained get one. */
 export class Placement {
   readonly #members: () => readonly Member[]
-  readonly #sessions: () => readonly Session[]
+  readonly #sessions: () => readonly Held[]
   readonly #strategy: PlacementStrategy
   readonly #program: Pick<PlacementProgram, 'choose'> | undefined
   readonly #answers: ((member: Member) => Promise<boolean>) | undefined
@@ -30,7 +29,7 @@ export class Placement {
   constructor(parts: {
     members: () => readonly Member[]
     /** Every session that this node knows: fresher than what members tell of themselves. */
-    sessions: () => readonly Session[]
+    sessions: () => readonly Held[]
     strategy: PlacementStrategy
     /** If there is one it is asked first, and the strategy decides when it does not answer well. */
     program?: Pick<PlacementProgram, 'choose'> | undefined

@@ -5,6 +5,10 @@ import type { IdeName } from './session.ts'
 export interface UserLimits {
   /** Sessions at a time, on all nodes together. */
   readonly sessions: number | null
+  /** Jobs that run at a time, on all nodes together; more wait. */
+  readonly jobs: number | null
+  /** Jobs that wait for their turn; more are refused. */
+  readonly jobsWaiting: number | null
   /** Processors of a session, also parts of one. */
   readonly cpus: number | null
   readonly memoryBytes: number | null
@@ -67,11 +71,22 @@ function withoutUnset(table: Config['limits'][string]): object {
 }
 
 function asLimits(table: Config['limits'][string]): UserLimits {
-  const { sessions, cpus, memory_mib: mib, processes, open_files: openFiles, nice } = table
+  const {
+    sessions,
+    jobs,
+    jobs_waiting: jobsWaiting,
+    cpus,
+    memory_mib: mib,
+    processes,
+    open_files: openFiles,
+    nice,
+  } = table
   const { ides, profiles } = table
   const { stop_idle_after_seconds: idle, maximum_age_seconds: age } = table
   return {
     sessions: sessions ?? null,
+    jobs: jobs ?? null,
+    jobsWaiting: jobsWaiting ?? null,
     cpus: cpus ?? null,
     memoryBytes: mib === undefined ? null : mib * MIB,
     processes: processes ?? null,

@@ -309,6 +309,8 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
   'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
   'limits.<name>.sessions': { file: 'system/limits.test.ts', sets: /sessions = 1/ },
+  'limits.<name>.jobs': { file: 'system/jobs.test.ts', sets: /jobs: 2/ },
+  'limits.<name>.jobs_waiting': { file: 'system/jobs.test.ts', sets: /jobs_waiting: 3/ },
   'limits.<name>.cpus': { file: 'system/limits.test.ts', sets: /cpus = 1/ },
   'limits.<name>.memory_mib': { file: 'system/limits.test.ts', sets: /memory_mib = 600/ },
   'limits.<name>.processes': { file: 'system/limits.test.ts', sets: /processes = 300/ },

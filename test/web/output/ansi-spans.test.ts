@@ -84,7 +84,12 @@ t.test('whatever is printed, the pieces are its plain text', async () => {
   fc.assert(
     fc.property(fc.array(unit, { maxLength: 20 }), (units) => {
       const line = units.join('')
-      assert.equal(spansOf(line).map(({ text }) => text).join(''), plainLine(line))
+      assert.equal(
+        spansOf(line)
+          .map(({ text }) => text)
+          .join(''),
+        plainLine(line),
+      )
     }),
     { numRuns: 2000 },
   )
