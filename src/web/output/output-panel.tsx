@@ -1,6 +1,5 @@
-import { Alert, Skeleton, Text } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowDown } from '@tabler/icons-react'
-import { Button } from '@mantine/core'
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { Announcement } from '../shell/page.tsx'
@@ -102,20 +101,6 @@ export function OutputPanel({
       <Announcement text={lost ? 'The output is interrupted.' : ''} />
     </div>
   )
-}
-
-/** What stands in the place of output that is not there. */
-export function NoOutput({ children }: { children: ReactNode }): ReactNode {
-  return (
-    <div className={styles['nothing']}>
-      <Text c="dimmed">{children}</Text>
-    </div>
-  )
-}
-
-/** The place of output that is being read for the first time. */
-export function ReadingOutput(): ReactNode {
-  return <Skeleton height={260} radius="md" aria-label="The output is being read" />
 }
 
 // With some lines before it, which say what led there.

@@ -70,7 +70,7 @@ function piece(span: MarkedSpan, at: number): ReactNode {
   )
 }
 
-// Set by the script, property by property: the content security policy allows no style in markup.
+// Made of numbers, by us: nothing that was printed gets into a style.
 function coloursOf({ ink, ground }: MarkedSpan): CSSProperties {
   return {
     ...(ink !== null && { '--ink-light': ink.light, '--ink-dark': ink.dark }),

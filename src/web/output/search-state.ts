@@ -1,6 +1,9 @@
 /** Matching lines that are looked for by themselves; further ones when somebody goes there. */
 export const ENOUGH_MATCHES = 5000
 
+const LEAST_BLOCK = 2000
+const MOST_BLOCK = 500_000
+
 /** What `GET /jobs/{id}/search` answers. */
 export interface SearchAnswer {
   readonly matches: readonly { readonly line: number; readonly text: string }[]
@@ -37,11 +40,11 @@ export function newSearch(text: string, matchCase: boolean, top: number): Search
   return { text, matchCase, from: top, to: top, ...blank, going: 'next' }
 }
 
-/** What is to be looked through now; null if all was, or enough was found. `block` lines are looked through backwards at a time. */
-export function nextPart(search: Search, block: number): SearchPart | null {
+/** What is to be looked through now; null if all was, or enough was found. */
+export function nextPart(search: Search): SearchPart | null {
   const { from, to, ended, going, lines } = search
   const enough = lines.length >= ENOUGH_MATCHES
-  const before = from === 0 ? null : { from: Math.max(0, from - block), until: from }
+  const before = from === 0 ? null : { from: Math.max(0, from - blockOf(search)), until: from }
   const after = ended ? null : { from: to, until: null }
   if (going === 'previous') return before ?? after
   if (going === 'next') return after ?? before
@@ -87,6 +90,13 @@ export function currentLine({ lines, current }: Search): number | null {
 /** True if all of the output was looked through. */
 export function isSearched({ from, ended }: Search): boolean {
   return from === 0 && ended
+}
+
+// So many lines backwards as have a few hundred matches, by what was found so far.
+function blockOf({ from, to, lines }: Search): number {
+  const seen = to - from
+  if (lines.length === 0) return Math.max(LEAST_BLOCK, seen)
+  return Math.round(Math.min(Math.max((seen / lines.length) * 300, LEAST_BLOCK), MOST_BLOCK))
 }
 
 function arrived(search: Search): Search {

@@ -14,7 +14,6 @@ import {
 import { pathOf } from './use-job-output.ts'
 
 const LIMIT = 500
-const BLOCK_LINES = 20_000
 
 /** A search in a job's output that the server makes. */
 export interface OutputSearch {
@@ -43,7 +42,7 @@ export function useSearch(jobId: string, lines: number): OutputSearch {
   const [search, act] = useReducer(reduce, null)
   const [error, setError] = useState<Error | null>(null)
   const [attempt, setAttempt] = useState(0)
-  const part = search === null ? null : nextPart(search, BLOCK_LINES)
+  const part = search === null ? null : nextPart(search)
   const { from, until } = part ?? { from: null, until: null }
   const { text, matchCase } = search ?? { text: '', matchCase: false }
   const found = search?.lines.length ?? 0
