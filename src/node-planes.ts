@@ -118,6 +118,7 @@ export function controlPlaneOf(
     jobFiles: parts.jobSide.filesOf,
     isJobComplete: (id) => isComplete(id, parts.jobSide),
     livingJobs: parts.jobSide.living,
+    jobCommands: parts.jobSide.commands,
     jobExtras: {
       usage: (job) => {
         const used = job.node === node && !isFinalJob(job.state) ? usage.of(job) : undefined

@@ -20,6 +20,8 @@ import {
 import { healthRoutes, type HealthParts } from './health.ts'
 import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { fileRoutes, type FileParts } from './files.ts'
+import { jobChoiceRoutes, type JobChoiceParts } from './job-choices.ts'
 import { jobRoutes, type JobParts } from './jobs.ts'
 import type { JobOutputAccess } from './job-access.ts'
 import { jobDownloadRoutes } from './job-download.ts'
@@ -77,6 +79,8 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   JobParts &
   JobOutputAccess &
   JobHolderParts &
+  JobChoiceParts &
+  FileParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -153,6 +157,8 @@ function apiOf(parts: ControlParts): Api {
   jobDownloadRoutes(api, parts)
   jobOutputEventRoutes(api, parts)
   jobUsageRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)
