@@ -39,6 +39,7 @@ export const ERRORS = {
   SCHEDULE_NOT_FOUND: { status: 404, message: 'There is no such schedule, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
+  NOTICE_NOT_FOUND: { status: 404, message: 'There is no such notice.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },
@@ -54,8 +55,8 @@ export const ERRORS = {
     message: 'This Python or R cannot be used here. Choose another.',
   },
   PROFILE_UNKNOWN: { status: 409, message: 'There is no resource profile of that name.' },
-  COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
   CLUSTER_UNKNOWN: { status: 409, message: 'There is no Launcher cluster of that name.' },
+  COMMAND_UNKNOWN: { status: 409, message: 'There is no such command that jobs may run here.' },
   NODE_ONLINE: {
     status: 409,
     message: 'This node is online. Drain it, stop it, and remove it then.',
@@ -67,6 +68,10 @@ export const ERRORS = {
   TOO_MANY_TOKENS: {
     status: 409,
     message: 'You have 100 API tokens, which is as many as there can be. Revoke one first.',
+  },
+  OUTPUT_REMOVED: {
+    status: 410,
+    message: 'What this job has printed is not kept any more, as its time was over.',
   },
   SESSION_ENDED: { status: 410, message: 'This session has ended.' },
   PRECONDITION_FAILED: {

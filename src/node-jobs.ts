@@ -1,7 +1,10 @@
 import { findAccount } from './accounts.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
+import type { LiveConfig } from './config/live-config.ts'
 import { AtelierError } from './errors.ts'
-import { jobCommand } from './jobs/job-command.ts'
+import type { Ides } from './ides/ides.ts'
+import type { Versions } from './ides/versions.ts'
+import { JobCommands } from './jobs/job-commands.ts'
 import { NO_OUTPUTS, type JobOutputs } from './jobs/job-end.ts'
 import { JobReader } from './jobs/job-reader.ts'
 import { JobRuns } from './jobs/job-runs.ts'
@@ -16,25 +19,29 @@ export type JobSide = ReturnType<typeof jobSide>
 
 /** Builds it. */
 export function jobSide(parts: {
+  readonly live: LiveConfig
   readonly store: JobStore
   readonly launcher: LauncherClient
+  readonly ides: Ides
+  readonly versions: Versions
   readonly clusterKey: ClusterKey
   readonly log: Log
 }) {
-  const { store, launcher, clusterKey, log } = parts
+  const { live, store, launcher, ides, versions, clusterKey, log } = parts
   const living = new LivingJobs()
   const outputs: JobOutputs = NO_OUTPUTS
+  const commands = () => live.config.jobs.commands
+  const jobCommands = new JobCommands({ homeOf, versions, ides, commands })
   return {
     store,
     living,
     reader: new JobReader({ store, living, log }),
     watch: new JobWatch(),
     outputs,
+    commands,
     runs: new JobRuns({
       launcher,
-      homeOf,
-      commandOf: (request, home) =>
-        jobCommand({ id: '', ...request }, { home, versions: {}, commands: {} }),
+      commandOf: (job) => jobCommands.of(job),
       cluster: clusterKey.fingerprint,
     }),
     clusters: async () => (await launcher.status()).clusters.map(({ name }) => name),

@@ -11,6 +11,7 @@ import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { HistorySide } from './node-history.ts'
 import type { SessionSide } from './node-sessions.ts'
 import type { SignInSide } from './node-sign-ins.ts'
 import type { NodeStore } from './nodes/node-store.ts'
@@ -41,6 +42,7 @@ export interface PlaneParts {
   readonly nodeStore: NodeStore
   readonly joined: JoinedNode
   readonly side: SessionSide
+  readonly past: HistorySide
   readonly sessions: Sessions
   readonly jobSide: JobSide
   readonly workbenchJobs: Jobs
@@ -88,6 +90,7 @@ export function controlPlaneOf(
   return controlApp({
     ...parts,
     ...side,
+    ...parts.past,
     ...parts.signInSide,
     nodes,
     nodeNews: news,

@@ -9,6 +9,7 @@ import { versionPlaces } from './ides/version-places.ts'
 import { Versions } from './ides/versions.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
+import { Projects } from './projects/projects.ts'
 import { Activity } from './sessions/activity.ts'
 import { BusySigns } from './sessions/busy-signs.ts'
 import { Grants } from './sessions/grants.ts'
@@ -24,6 +25,9 @@ import { SessionReports } from './sessions/session-reports.ts'
 import type { SessionStore } from './sessions/session-store.ts'
 import { isFinal } from './sessions/session.ts'
 import { Usage } from './sessions/usage.ts'
+
+/** How long somebody waits at most, in ms, for what is found in a home. */
+const PROJECTS_MS = 15_000
 
 /** What a node knows of sessions, and what it asks their IDEs and jobs by. Nothing of it is started. */
 export type SessionSide = ReturnType<typeof sessionSide>
@@ -77,6 +81,11 @@ export function sessionSide(parts: {
     activity,
     usage,
     versions,
+    projects: new Projects({
+      runAs: runAsBy({ launcher, homeOf, name: 'projects', limit: PROJECTS_MS, partial: true }),
+      homeOf,
+      log,
+    }),
     userLimits: limits,
     profiles,
     grants,

@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os'
 import type { SignIns } from './auth/sign-ins.ts'
 import type { SignOuts } from './auth/sign-outs.ts'
 import type { LiveConfig } from './config/live-config.ts'
+import type { SampleStore } from './history/cluster-sample.ts'
+import type { HistoryStore } from './history/history-store.ts'
+import type { LivingStore } from './history/living-work.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
@@ -9,6 +12,7 @@ import { submitAgainWithin } from './jobs/submit-again-within.ts'
 import { JobSteps } from './jobs/job-steps.ts'
 import type { JobSide } from './node-jobs.ts'
 import type { NodeStore } from './nodes/node-store.ts'
+import type { Notices } from './notices/notices.ts'
 import type { Activity } from './sessions/activity.ts'
 import type { BusySigns } from './sessions/busy-signs.ts'
 import type { IdleWatch } from './sessions/idle-watch.ts'
@@ -18,19 +22,26 @@ import type { Limits } from './sessions/limits.ts'
 import type { Placement } from './sessions/placement.ts'
 import type { SessionJobs } from './sessions/session-jobs.ts'
 import type { SessionStore } from './sessions/session-store.ts'
+import type { Usage } from './sessions/usage.ts'
 import { EndSignIns } from './tasks/end-sign-ins.ts'
+import { KeepHistory } from './tasks/keep-history.ts'
 import { LoseNodes } from './tasks/lose-nodes.ts'
 import { MarkIdle } from './tasks/mark-idle.ts'
+import { NoteUsage } from './tasks/note-usage.ts'
 import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileJobs } from './tasks/reconcile-jobs.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
 import { RescueJobs } from './tasks/rescue-jobs.ts'
 import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
+import { TakeSample } from './tasks/take-sample.ts'
 import { TaskDriver } from './tasks/task-driver.ts'
 import { TellLauncher } from './tasks/tell-launcher.ts'
+import { TellNotices } from './tasks/tell-notices.ts'
 import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
+
+const HISTORY_DAYS = 365
 
 /** The tasks of a node, which is called `node`, and what drives them; none is started. */
 export function nodeTasks(parts: {
@@ -51,6 +62,11 @@ export function nodeTasks(parts: {
   readonly reader: LocationReader
   readonly joined: Pick<JoinedNode, 'membership' | 'nodes' | 'lease'>
   readonly nodeStore: NodeStore
+  readonly usage: Usage
+  readonly history: HistoryStore
+  readonly living: LivingStore
+  readonly samples: SampleStore
+  readonly notices: Notices
   readonly signIns: Pick<SignIns, 'endOver'>
   readonly signOuts: Pick<SignOuts, 'refresh'>
   /** Told when another start of this node has taken its place. */
@@ -102,6 +118,10 @@ export function nodeTasks(parts: {
       new EndSignIns(parts),
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
+      new NoteUsage({ ...parts, jobs: async () => [] }),
+      new TakeSample(parts),
+      new KeepHistory({ ...parts, days: () => HISTORY_DAYS }),
+      new TellNotices(parts),
     ],
   })
   return driver

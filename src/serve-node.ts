@@ -12,6 +12,7 @@ import type { JoinedNode } from './node-cluster.ts'
 import { controlPlaneOf, dataPlaneOf, type PlaneParts } from './node-planes.ts'
 import { jobSide as jobSideOf } from './node-jobs.ts'
 import { NodeServers } from './node-servers.ts'
+import { historySide } from './node-history.ts'
 import { sessionSide } from './node-sessions.ts'
 import { signInSide } from './node-sign-ins.ts'
 import { nodeTasks } from './node-tasks.ts'
@@ -71,7 +72,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const side = sessionSide({ live, node, store, launcher, clusterKey, log })
   const { activity, locations, ports, reader, reports, usage, watch } = side
   const jobStore = new PostgresJobStore({ database })
-  const jobSide = jobSideOf({ store: jobStore, launcher, clusterKey, log })
+  const jobSide = jobSideOf({ ...side, live, store: jobStore, launcher, clusterKey, log })
+  const past = historySide({ database, log })
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
   const signInLinks = new SignInLinks({ database })
@@ -101,6 +103,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const superseded = new AbortController()
   const tasks = nodeTasks({
     ...side,
+    ...past,
     node,
     live,
     log,
@@ -147,6 +150,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     signInLinks,
     launcher,
     side,
+    past,
     sessions,
     jobSide,
     workbenchJobs,
@@ -170,6 +174,8 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     if (before !== undefined && before.epoch !== session.epoch) forget(session.id)
     void sessions.takeBack(session).catch(() => undefined)
     if (isFinal(session.state)) forget(session.id)
+    // What it used in all is measured already.
+    if (isFinal(session.state) && session.node === node) tasks.hint('note-usage')
     if (session.node === node) reconcile()
     news.emit('changed')
   })
@@ -204,6 +210,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     token: apiTokens,
     'sign-out': signOuts,
     node: nodes,
+    notice: past.notices,
   })
   usage.start()
   peerReports.start()

@@ -29,5 +29,6 @@ hints.listen({
   token: nobody,
   'sign-out': nobody,
   node: nobody,
+  notice: nobody,
 })
 process.once('disconnect', () => process.exit())

@@ -112,7 +112,7 @@ function answersOf(operation: AddedOperation, schemas: JsonSchemas): JsonSchema 
   return Object.fromEntries(answers)
 }
 
-function answerOf({ description, headers = {}, body }: AnswerShape, schemas: JsonSchemas) {
+function answerOf({ description, headers = {}, body, texts }: AnswerShape, schemas: JsonSchemas) {
   const described = Object.entries(headers).map(([name, text]) => [
     name,
     { description: text, schema: { type: 'string' } },
@@ -120,8 +120,18 @@ function answerOf({ description, headers = {}, body }: AnswerShape, schemas: Jso
   return {
     description,
     ...(described.length > 0 && { headers: Object.fromEntries(described) }),
-    ...(body && { content: json(body, schemas) }),
+    ...((body ?? texts) && {
+      content: { ...(body && json(body, schemas)), ...textContent(texts) },
+    }),
   }
+}
+
+function textContent(texts: AnswerShape['texts'] = {}): JsonSchema {
+  const entries = Object.entries(texts).map(([type, description]) => [
+    type,
+    { schema: { type: 'string', description } },
+  ])
+  return Object.fromEntries(entries)
 }
 
 function json(schema: z.ZodType, schemas: JsonSchemas): JsonSchema {

@@ -15,6 +15,7 @@ import type {
   SendEvent,
   SignedInRequestOf,
   StreamOperation,
+  TextAnswer,
 } from './operation.ts'
 import { parse, parseBody } from './parse.ts'
 import type { SignedIn } from './signed-in.ts'
@@ -23,6 +24,9 @@ import type { SignedIn } from './signed-in.ts'
 export type StreamOf<O extends StreamOperation> = Omit<EventStream, 'send'> & {
   readonly send: SendEvent<O>
 }
+
+/** What happens with a stream that a request has opened. */
+export type FollowOf<O extends StreamOperation> = (stream: StreamOf<O>) => void
 
 /** What the API needs for all of its operations. */
 export interface ApiParts {
@@ -33,6 +37,8 @@ export interface ApiParts {
   readonly openStreams: OpenStreams
   /** Passes a request on to the node that holds the session `id` of its path. */
   readonly atHolder: Middleware<SignedIn>
+  /** The same for what the job `id` of its path has printed. */
+  readonly atJobsNode: Middleware<SignedIn>
 }
 
 /** The operations below /api/v1: one description of each checks its requests, types its handler and documents it. */
@@ -75,16 +81,16 @@ export class Api {
   addStream<const O extends StreamOperation>(
     scope: Scope,
     operation: O,
-    handler: (request: SignedInRequestOf<O>) => (stream: StreamOf<O>) => void,
+    handler: (request: SignedInRequestOf<O>) => FollowOf<O> | Promise<FollowOf<O>>,
   ): void {
-    this.#register(scope, operation, (ctx) => {
+    this.#register(scope, operation, async (ctx) => {
       const { user } = ctx.state
-      const follow = handler({ ...requestOf(operation, ctx), ...known(ctx.state) })
+      const follow = await handler({ ...requestOf(operation, ctx), ...known(ctx.state) })
       const stream = eventStream(ctx)
       this.#parts.openStreams.opened(user, stream)
       follow({
         ...stream,
-        send: (event, data) => stream.send(data, event === 'message' ? undefined : event),
+        send: (event, data, id) => stream.send(data, event === 'message' ? undefined : event, id),
       })
     })
   }
@@ -101,10 +107,10 @@ export class Api {
   ): void {
     this.#operations.push({ ...operation, scope })
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const { signedIn, limited, atHolder } = this.#parts
+    const { signedIn, limited, atHolder, atJobsNode } = this.#parts
     const before = scope === null ? [] : [signedIn, limited, allowed(scope)]
     if (operation.administrators) before.push(administratorsOnly)
-    if (operation.atHolder) before.push(atHolder)
+    if (operation.atHolder) before.push(operation.atHolder === 'job' ? atJobsNode : atHolder)
     this.#router.register(path, [operation.method], [...before, handle])
   }
 }
@@ -148,9 +154,19 @@ function answer(
     status,
     headers,
     body,
-  }: { status: number; headers?: Readonly<Record<string, string>>; body?: unknown },
+    text,
+  }: {
+    status: number
+    headers?: Readonly<Record<string, string>>
+    body?: unknown
+    text?: TextAnswer
+  },
 ): void {
   ctx.status = status
   if (headers) ctx.set({ ...headers })
   if (body !== undefined) ctx.body = body
+  if (text !== undefined) {
+    ctx.type = text.type
+    ctx.body = text.content
+  }
 }

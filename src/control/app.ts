@@ -5,12 +5,14 @@ import Koa from 'koa'
 import helmet from 'koa-helmet'
 import type { Log } from '../log.ts'
 import { Api } from './api.ts'
+import { dashboardRoutes, type DashboardParts } from './dashboard.ts'
 import { type DocumentParts, documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
 import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
+import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
 import { jobRoutes, type JobParts } from './jobs.ts'
 import { jobOutputRoutes, type JobOutputParts } from './job-output.ts'
@@ -21,12 +23,14 @@ import { meRoutes, type MeParts } from './me.ts'
 import { outputRoutes, type OutputParts } from './output.ts'
 import { nodeEventRoutes, type NodeEventParts } from './node-events.ts'
 import { nodeRoutes, type NodeParts } from './nodes.ts'
+import { noticeRoutes, type NoticeParts } from './notices.ts'
 import { OpenStreams, STREAMS_MOST } from './open-streams.ts'
 import { ownOrigin } from './own-origin.ts'
 import { peerRoutes, type PeerParts } from './peer.ts'
 import { portRoutes, type PortParts } from './ports.ts'
 import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
+import { projectRoutes, type ProjectParts } from './projects.ts'
 import { RateLimit } from './rate-limit.ts'
 import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
@@ -71,6 +75,10 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   JobOutputParts &
   NodeParts &
   NodeEventParts &
+  DashboardParts &
+  HistoryParts &
+  NoticeParts &
+  ProjectParts &
   TokenParts &
   PageParts
 
@@ -137,6 +145,10 @@ function apiOf(parts: ControlParts): Api {
   jobOutputRoutes(api, parts)
   nodeRoutes(api, parts)
   nodeEventRoutes(api, parts)
+  dashboardRoutes(api, parts)
+  historyRoutes(api, parts)
+  noticeRoutes(api, parts)
+  projectRoutes(api, parts)
   return api
 }
 

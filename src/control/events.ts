@@ -9,11 +9,13 @@ import type { SessionReports } from '../sessions/session-reports.ts'
 import type { Api } from './api.ts'
 import { idesAnswer } from './ides.ts'
 import { jobAnswer, jobJson, type JobExtras } from './job-json.ts'
+import { noticeJson, noticesAnswer } from './notice-json.ts'
+import type { NoticeParts } from './notices.ts'
 import { watchReachable } from './reachable-events.ts'
 import { sessionAnswer, sessionJson, reportJson, type SessionExtras } from './session-json.ts'
 
 /** What the event stream listens to. */
-export interface EventParts {
+export interface EventParts extends NoticeParts {
   readonly locations: Locations
   readonly reports: Pick<SessionReports, 'on' | 'off'>
   readonly ideWatch: IdeWatch
@@ -42,7 +44,8 @@ const followEvents = {
   id: 'followEvents',
   method: 'get',
   path: '/events',
-  summary: 'What happens to your sessions, your jobs and the IDEs, as it happens',
+  summary:
+    'What happens to your sessions, your jobs and the IDEs, and what administrators tell, as it happens',
   events: {
     session: sessionAnswer.describe(
       'A session that is new or has changed, or whose node does not answer or does again.',
@@ -51,12 +54,15 @@ const followEvents = {
     usage: usageEvent.describe('What the sessions use now.'),
     job: jobAnswer.describe('A job that is new or has changed.'),
     ides: idesAnswer.describe('All IDEs, when one has changed.'),
+    notices: noticesAnswer.describe(
+      'What administrators tell everybody: at once, and when it has changed.',
+    ),
   },
 } as const
 
 /** `GET /events`: what happens to the user's sessions and jobs and to the IDEs, as it happens. */
 export function eventRoutes(api: Api, parts: EventParts): void {
-  const { locations, reports, ideWatch, nodeNews, extras, stopping } = parts
+  const { locations, reports, ideWatch, nodeNews, notices, extras, stopping } = parts
   const { livingJobs, jobExtras } = parts
 
   api.addStream('read', followEvents, ({ user }) => (stream) => {
@@ -78,6 +84,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
     const jobChanged = (job: WorkbenchJob) => {
       if (job.user === user) stream.send('job', jobJson(job, jobExtras))
     }
+    const noticed = () => stream.send('notices', { items: notices.shown().map(noticeJson) })
     const stop = () => stream.end()
     const unlisten = ideWatch.listen((items) => stream.send('ides', { items }))
     const unwatch = watchReachable({
@@ -88,6 +95,8 @@ export function eventRoutes(api: Api, parts: EventParts): void {
       changed,
     })
 
+    noticed()
+    notices.on('changed', noticed)
     locations.on('changed', changed)
     locations.on('removed', removed)
     reports.on('measured', measured)
@@ -96,6 +105,7 @@ export function eventRoutes(api: Api, parts: EventParts): void {
     stream.signal.addEventListener('abort', () => {
       unlisten()
       unwatch()
+      notices.off('changed', noticed)
       locations.off('changed', changed)
       locations.off('removed', removed)
       reports.off('measured', measured)

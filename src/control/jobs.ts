@@ -63,6 +63,7 @@ const submitted = {
 } as const
 
 const refusals = [
+  'COMMAND_UNKNOWN',
   'PROFILE_UNKNOWN',
   'CLUSTER_UNKNOWN',
   'LIMIT_REACHED',

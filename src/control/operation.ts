@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Context } from 'koa'
 import type { z } from 'zod'
 import type { Scope } from '../auth/scopes.ts'
@@ -13,6 +14,14 @@ export interface AnswerShape {
   readonly description: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: z.ZodType
+  /** Other media types that it can have instead of JSON, with a sentence each. */
+  readonly texts?: Readonly<Record<string, string>>
+}
+
+/** An answer that is no JSON: its media type, one of those that the operation names, and its text. */
+export interface TextAnswer {
+  readonly type: string
+  readonly content: string | Readable
 }
 
 /** What requests of an operation are made of, and what it is for. */
@@ -30,8 +39,8 @@ export interface RequestShape {
   readonly body?: z.ZodType
   /** The errors that are this operation's own; those that any operation may answer are added to the document. */
   readonly errors?: readonly ErrorCode[]
-  /** True if only the node that holds the session `id` of the path can answer. */
-  readonly atHolder?: true
+  /** `true` if only the node can answer that holds the session `id` of the path; `job`, likewise what job `id` has printed. */
+  readonly atHolder?: true | 'job'
   /** True if only administrators may do it. */
   readonly administrators?: true
 }
@@ -65,17 +74,30 @@ export interface RequestOf<O extends RequestShape> {
 export type SignedInRequestOf<O extends RequestShape> = RequestOf<O> & SignedIn
 
 /** What the handler of an operation answers: one of its statuses, with the body that its schema describes. */
-export type AnswerOf<O extends Operation> = {
-  readonly [S in keyof O['answers'] & number]: {
-    readonly status: S
-    readonly headers?: Readonly<Record<string, string>>
-  } & (O['answers'][S] extends { body: infer B extends z.ZodType }
-    ? { readonly body: DeepReadonly<z.input<B>> }
-    : { readonly body?: undefined })
+export type AnswerOf<O extends Operation> =
+  | {
+      readonly [S in keyof O['answers'] & number]: {
+        readonly status: S
+        readonly headers?: Readonly<Record<string, string>>
+      } & (O['answers'][S] extends { body: infer B extends z.ZodType }
+        ? { readonly body: DeepReadonly<z.input<B>> }
+        : { readonly body?: undefined })
+    }[keyof O['answers'] & number]
+  | TextAnswerOf<O>
+
+type TextAnswerOf<O extends Operation> = {
+  readonly [S in keyof O['answers'] & number]: O['answers'][S] extends { texts: object }
+    ? {
+        readonly status: S
+        readonly headers?: Readonly<Record<string, string>>
+        readonly text: TextAnswer
+      }
+    : never
 }[keyof O['answers'] & number]
 
-/** What a stream tells: the name of an event and what its schema describes. */
+/** What a stream tells: the name of an event, what its schema describes, and its id for whoever comes back. */
 export type SendEvent<O extends StreamOperation> = <E extends keyof O['events'] & string>(
   event: E,
   data: DeepReadonly<z.input<O['events'][E]>>,
+  id?: string,
 ) => void

@@ -15,13 +15,24 @@ export function sessionsOf(
   asking: Asking,
   whose: string = asking.user,
 ): readonly Session[] {
-  if (whose === asking.user) return sessions.listSessions(whose)
+  const user = askedUser(asking, whose)
+  return user === undefined ? sessions.allSessions() : sessions.listSessions(user)
+}
+
+/** Whose things are asked for: undefined is everybody's, which administrators name `*`. Throws as `sessionsOf`. */
+export function askedUser(asking: Asking, whose: string = asking.user): string | undefined {
+  if (whose === asking.user) return whose
+  requireAdministrator(asking)
+  return whose === '*' ? undefined : whose
+}
+
+/** Throws FORBIDDEN_SCOPE or ADMINISTRATORS_ONLY, unless an administrator asks with the scope for it. */
+export function requireAdministrator(asking: Asking): void {
   if (!asking.scopes.includes('admin')) {
     const message = 'This needs the scope "admin", which your API token does not have.'
     throw new AtelierError('FORBIDDEN_SCOPE', message)
   }
   if (asking.role !== 'administrator') throw new AtelierError('ADMINISTRATORS_ONLY')
-  return whose === '*' ? sessions.allSessions() : sessions.listSessions(whose)
 }
 
 /** In whose name a session is stopped: for administrators in its owner's, for all others in their own, as if it were not there. */

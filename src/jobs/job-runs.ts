@@ -3,7 +3,7 @@ import type { Launcher, LauncherClusters } from '../launcher/launcher.ts'
 import { jobLimits } from '../sessions/grants.ts'
 import type { JobCommand } from './job-command.ts'
 import type { SeenJob } from './next-job-step.ts'
-import type { JobRequest, WorkbenchJob } from './workbench-job.ts'
+import type { WorkbenchJob } from './workbench-job.ts'
 
 const ACTIVE = ['Pending', 'Running', 'Suspended'] as const
 const EVERY_CLUSTER = '*'
@@ -23,21 +23,19 @@ export const NO_LOOK: LauncherLook = { answersFor: () => false, active: [] }
 export class JobRuns {
   readonly #launcher: Pick<Launcher, 'submit'> &
     Pick<LauncherClusters, 'find' | 'get' | 'control' | 'status'>
-  readonly #commandOf: (job: JobRequest, home: string) => JobCommand | Promise<JobCommand>
-  readonly #homeOf: (user: string) => Promise<string>
+  readonly #commandOf: (job: WorkbenchJob) => Promise<JobCommand>
   readonly #tag: string
 
   constructor(parts: {
     launcher: Pick<Launcher, 'submit'> &
       Pick<LauncherClusters, 'find' | 'get' | 'control' | 'status'>
-    commandOf: (job: JobRequest, home: string) => JobCommand | Promise<JobCommand>
-    homeOf: (user: string) => Promise<string>
+    /** What is run for a job; throws what nothing can be run for. */
+    commandOf: (job: WorkbenchJob) => Promise<JobCommand>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
   }) {
     this.#launcher = parts.launcher
     this.#commandOf = parts.commandOf
-    this.#homeOf = parts.homeOf
     this.#tag = `atelier-job:${parts.cluster}`
   }
 
@@ -81,7 +79,7 @@ export class JobRuns {
 
   /** Submits the job, once for each epoch however often it is called. Throws what keeps it from being run. */
   async submit(job: WorkbenchJob): Promise<Job> {
-    const command = await this.#commandOf(job, await this.#homeOf(job.user))
+    const command = await this.#commandOf(job)
     const spec: JobSpec = {
       user: job.user,
       ...(job.cluster !== null && { cluster: job.cluster }),

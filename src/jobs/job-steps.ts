@@ -11,7 +11,8 @@ import type { LivingJobs } from './living-jobs.ts'
 import { nextJobStep, type JobFacts, type JobStep, type SeenJob } from './next-job-step.ts'
 import { isFinalJob, type WorkbenchJob } from './workbench-job.ts'
 
-const FINISH_MS = 10_000
+/** It gives up by itself when nothing more comes; this is for one that hangs. */
+const FINISH_MS = 120_000
 /** After these nothing is known of the job, and it is looked for again; any other refusal will not get better. */
 const PASSING: readonly ErrorCode[] = [
   'LAUNCHER_UNAVAILABLE',

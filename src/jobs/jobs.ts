@@ -4,6 +4,8 @@ import { AtelierError } from '../errors.ts'
 import type { Grants } from '../sessions/grants.ts'
 import type { Placement } from '../sessions/placement.ts'
 import type { Idempotency } from '../sessions/session-store.ts'
+import type { AllowedCommands } from './allowed-commands.ts'
+import { checkRequest } from './check-request.ts'
 import { jobRequest, requestOf, type JobWish } from './job-request.ts'
 import { stopSentence, STOPPED_WHILE_LOST, type Stopper } from './job-sentences.ts'
 import type { JobChanges, JobListQuery, JobStore, NewJob } from './job-store.ts'
@@ -32,6 +34,7 @@ export class Jobs {
   readonly #living: LivingJobs
   readonly #grants: Pick<Grants, 'grantJob'>
   readonly #placement: Pick<Placement, 'place'>
+  readonly #commands: () => AllowedCommands
   readonly #clusters: () => Promise<readonly string[]>
   readonly #reconcile: () => void
 
@@ -40,6 +43,8 @@ export class Jobs {
     living: LivingJobs
     grants: Pick<Grants, 'grantJob'>
     placement: Pick<Placement, 'place'>
+    /** The commands that are allowed now. */
+    commands: () => AllowedCommands
     /** The names of the Launcher clusters; throws LAUNCHER_UNAVAILABLE. */
     clusters: () => Promise<readonly string[]>
     reconcile: () => void
@@ -48,13 +53,14 @@ export class Jobs {
     this.#living = parts.living
     this.#grants = parts.grants
     this.#placement = parts.placement
+    this.#commands = parts.commands
     this.#clusters = parts.clusters
     this.#reconcile = parts.reconcile
   }
 
   /**
    * Submits a job; with `once` only if no earlier request had its key, whose job is answered else. Throws BAD_REQUEST,
-   * IDEMPOTENCY_KEY_REUSED, PROFILE_UNKNOWN or CLUSTER_UNKNOWN before anything is written; LIMIT_REACHED if the user has as many
+   * IDEMPOTENCY_KEY_REUSED, COMMAND_UNKNOWN, PROFILE_UNKNOWN or CLUSTER_UNKNOWN before anything is written; LIMIT_REACHED if the user has as many
    * jobs as may be, and NO_NODE if no node takes it.
    */
   async submitJob(
@@ -82,7 +88,7 @@ export class Jobs {
 
   /**
    * A job that is granted and may be inserted once it has a node, with how many its user may have that have not ended. Throws
-   * BAD_REQUEST, PROFILE_UNKNOWN, CLUSTER_UNKNOWN and LIMIT_REACHED.
+   * BAD_REQUEST, COMMAND_UNKNOWN, PROFILE_UNKNOWN, CLUSTER_UNKNOWN and LIMIT_REACHED.
    */
   async prepare(
     user: string,
@@ -90,6 +96,7 @@ export class Jobs {
     { session = null, schedule = null, tick = null }: JobOrigin = {},
   ): Promise<{ readonly job: Omit<NewJob, 'node'>; readonly mostLiving: number | null }> {
     const request = jobRequest(wish)
+    checkRequest(request, this.#commands())
     const { mostLiving, ...granted } = await this.#grants.grantJob(user, request.profile)
     await this.#requireCluster(request.cluster)
     const job = { ...request, ...granted, id: newId(), user, session, schedule, tick }

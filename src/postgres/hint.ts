@@ -12,9 +12,10 @@ const schema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('token'), id }),
   z.object({ kind: z.literal('sign-out'), id }),
   z.object({ kind: z.literal('node'), id, version: z.number().int().positive() }),
+  z.object({ kind: z.literal('notice'), id }),
 ])
 
-/** Says that a session, a job or a node has changed, and to which version, or that a schedule was changed, a token revoked or somebody signed out; it may come late, twice or never. */
+/** Says that a session, a job or a node has changed, and to which version, or that a token was revoked, somebody signed out or a notice or a schedule was changed; it may come late, twice or never. */
 export type Hint = z.infer<typeof schema>
 
 /** Reads the payload of a notification, which anybody who can connect may have sent; undefined if it is not a hint. */

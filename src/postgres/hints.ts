@@ -5,6 +5,7 @@ import type { SignOutHints } from '../auth/sign-out.ts'
 import type { JobHints } from '../jobs/job-store.ts'
 import type { Log } from '../log.ts'
 import type { NodeHints } from '../nodes/node-store.ts'
+import type { NoticeHints } from '../notices/notice-store.ts'
 import type { ScheduleHints } from '../schedules/schedule-store.ts'
 import type { SessionHints } from '../sessions/session-store.ts'
 import { describeError } from './database-errors.ts'
@@ -21,6 +22,7 @@ export interface HintFollowers {
   readonly token?: TokenHints
   readonly 'sign-out'?: SignOutHints
   readonly node?: NodeHints
+  readonly notice?: NoticeHints
 }
 
 /** One connection that listens for hints, and makes itself anew for as long as it takes when it breaks. */

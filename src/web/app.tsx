@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
+import { Skeleton } from '@mantine/core'
 import { Route, Switch } from 'wouter'
 import { ClusterPage } from './nodes/cluster-page.tsx'
 import { HomePage } from './home/home-page.tsx'
@@ -8,6 +9,9 @@ import { Shell } from './shell/shell.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { StartPage } from './start/start-page.tsx'
 import { TokensPage } from './tokens/tokens-page.tsx'
+
+// It brings what shows output; who only looks at sessions need not load it.
+const JobPage = lazy(async () => ({ default: (await import('./job/job-page.tsx')).JobPage }))
 
 /** The pages and their addresses. */
 export function App(): ReactNode {
@@ -20,7 +24,13 @@ export function App(): ReactNode {
         <Shell>
           <Switch>
             <Route path="/">
-              <HomePage />
+              <HomePage section="sessions" />
+            </Route>
+            <Route path="/jobs">
+              <HomePage section="jobs" />
+            </Route>
+            <Route path="/schedules">
+              <HomePage section="schedules" />
             </Route>
             <Route path="/tokens">
               <TokensPage />
@@ -32,6 +42,13 @@ export function App(): ReactNode {
               <SettingsPage />
             </Route>
             <Route path="/sessions/:id">{({ id }) => <StartPage key={id} id={id} />}</Route>
+            <Route path="/jobs/:id">
+              {({ id }) => (
+                <Suspense fallback={<Skeleton height={320} radius="md" />}>
+                  <JobPage key={id} id={id} />
+                </Suspense>
+              )}
+            </Route>
             <Route>
               <NotFoundPage />
             </Route>

@@ -17,7 +17,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: 'libraries', test: /node_modules\// },
+            // Only what every page needs; the rest is loaded with the pages that need it.
+            { name: 'libraries', test: /node_modules\//, tags: ['$initial'] },
           ],
         },
       },

@@ -28,6 +28,7 @@ function books(): Api {
     },
     limited: (_ctx, next) => next(),
     atHolder: (_ctx, next) => next(),
+    atJobsNode: (_ctx, next) => next(),
     openStreams: new OpenStreams({ most: 1 }),
   })
   api.add(

@@ -68,6 +68,7 @@ class ApiNodes extends TestNodes {
       },
       limited: (_ctx, next) => next(),
       atHolder: atHolder({ sessions: { getSession }, heldElsewhere: elsewhere }),
+      atJobsNode: (_ctx, next) => next(),
       openStreams: new OpenStreams({ most: 1 }),
     })
     api.add('read', LOOK, ({ query }) => {

@@ -59,6 +59,7 @@ t.test('a revocation is heard by other nodes', async (t) => {
     session: { changed: (id) => void heard.push(`session ${id}`), resync: () => undefined },
     token: { changed: (id) => void heard.push(`token ${id}`), resync: () => void (resyncs += 1) },
     'sign-out': { changed: () => undefined, resync: () => undefined },
+    notice: { changed: () => undefined, resync: () => undefined },
     node: { changed: (name) => void heard.push(`node ${name}`), resync: () => undefined },
   })
   await until(() => resyncs === 1)

@@ -148,6 +148,7 @@ function listener(t: Test, host: string, port = 5432) {
       resync: () => void (heard.resyncs += 1),
     },
     'sign-out': { changed: () => undefined, resync: () => undefined },
+    notice: { changed: () => undefined, resync: () => undefined },
     node: { changed: (name) => void heard.nodes.push(name), resync: () => undefined },
     token: {
       changed: (id) => void heard.tokens.push(id),

@@ -32,6 +32,7 @@ t.test('it is told to the other nodes', async (t) => {
     session: nothing,
     token: nothing,
     node: nothing,
+    notice: nothing,
     'sign-out': { changed: (id) => void heard.push(id), resync: () => void (resyncs += 1) },
   })
   await until(() => resyncs === 1)

@@ -16,6 +16,8 @@ import type { Page } from './session-view.ts'
 // Events tell of changes; reading again is for the event that was lost.
 const SLOW_MS = 60_000
 const USAGE_MS = 5000
+// No event tells what running jobs use.
+const RUNNING_MS = 10_000
 const RETRY_MS = 5000
 
 /** One job. */
@@ -32,21 +34,28 @@ export function useJob(id: string): UseQueryResult<JobView> {
   })
 }
 
-/** Jobs, page by page and latest first; `query` is the query string of what is asked for, without a cursor. */
+/** Jobs, page by page and latest first; `query` is the query string of what is asked for, without a cursor, null for nothing. */
 export function useJobPages(
-  query: string,
+  query: string | null,
 ): UseInfiniteQueryResult<InfiniteData<Page<JobView>, string | null>> {
   const { api } = useServices()
   return useInfiniteQuery({
-    queryKey: JOB_KEYS.list(query),
+    queryKey: JOB_KEYS.list(query ?? ''),
     queryFn: ({ pageParam, signal }) => {
-      const asked = new URLSearchParams(query)
+      const asked = new URLSearchParams(query ?? '')
       if (pageParam !== null) asked.set('cursor', pageParam)
       return api.request<Page<JobView>>('GET', `/jobs?${asked.toString()}`, { signal })
     },
+    enabled: query !== null,
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
-    refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : SLOW_MS),
+    refetchInterval: ({ state }) => {
+      if (state.status === 'error') return RETRY_MS
+      const runs = state.data?.pages.some(({ items }) =>
+        items.some((job) => job.state === 'Running'),
+      )
+      return runs === true ? RUNNING_MS : SLOW_MS
+    },
   })
 }
 

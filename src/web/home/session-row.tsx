@@ -7,6 +7,7 @@ import { IDE_LOOKS, labelOf } from '../ides/ide-look.ts'
 import { Ago } from '../shell/ago.tsx'
 import { Cell, Unknown } from '../shell/card-cell.tsx'
 import card from '../shell/card-table.module.css'
+import { UsageBar } from '../shell/usage-bar.tsx'
 import { nodeNotice } from './node-notice.ts'
 import { RowCheckbox } from '../list/row-checkbox.tsx'
 import { SessionActions } from './session-actions.tsx'
@@ -77,10 +78,22 @@ export function SessionRow({
         <Ago time={session.lastUsedAt} now={now} />
       </Cell>
       <Cell className={styles['cell']} label="CPU">
-        {cpuPercent === null ? <Unknown /> : formatPercentOf(cpuPercent, limits.cpus)}
+        {cpuPercent === null ? (
+          <Unknown />
+        ) : (
+          <UsageBar used={cpuPercent} limit={limits.cpus === null ? null : 100 * limits.cpus}>
+            {formatPercentOf(cpuPercent, limits.cpus)}
+          </UsageBar>
+        )}
       </Cell>
       <Cell className={styles['cell']} label="Memory">
-        {memoryBytes === null ? <Unknown /> : formatBytesOf(memoryBytes, limits.memoryBytes)}
+        {memoryBytes === null ? (
+          <Unknown />
+        ) : (
+          <UsageBar used={memoryBytes} limit={limits.memoryBytes}>
+            {formatBytesOf(memoryBytes, limits.memoryBytes)}
+          </UsageBar>
+        )}
       </Cell>
       <td role="cell" className={card['actions']}>
         <SessionActions session={session} />

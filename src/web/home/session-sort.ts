@@ -1,4 +1,4 @@
-import { SESSION_STATES } from '../../sessions/session.ts'
+import { isFinal, SESSION_STATES } from '../../sessions/session.ts'
 import { newestFirst } from '../api/session-list.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { IDE_TITLES } from '../ides/ide-titles.ts'
@@ -48,6 +48,16 @@ export function sorted(
       return sign * compared(a, b)
     })
     .map(({ session }) => session)
+}
+
+/** The sessions in this order, but in the usual one those that have ended after all others. */
+export function ordered(
+  sessions: readonly SessionView[],
+  sort: SessionSort,
+): readonly SessionView[] {
+  const list = sorted(sessions, sort)
+  if (sortWord(sort) !== sortWord(NEWEST_FIRST)) return list
+  return list.toSorted((a, b) => Number(isFinal(a.state)) - Number(isFinal(b.state)))
 }
 
 /** The sessions in the order that is on the screen already, with those it lacks first: rows do not move under a hand. */

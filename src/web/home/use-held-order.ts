@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { SessionView } from '../api/session-view.ts'
-import { heldOrder, sorted, sortWord, type SessionSort } from './session-sort.ts'
+import { heldOrder, ordered, sortWord, type SessionSort } from './session-sort.ts'
 
 /** What tells that somebody is about to use a row, as props of an element. */
 export interface HoldProps {
@@ -16,8 +16,8 @@ export function useHeldOrder(
   const [held, setHeld] = useState<{ word: string; ids: readonly string[] } | null>(null)
   const word = sortWord(sort)
   const shown = useMemo(() => {
-    const ordered = sorted(sessions, sort)
-    return held?.word === word ? heldOrder(ordered, held.ids) : ordered
+    const list = ordered(sessions, sort)
+    return held?.word === word ? heldOrder(list, held.ids) : list
   }, [sessions, sort, held, word])
   return {
     shown,

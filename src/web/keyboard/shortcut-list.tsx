@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import styles from './shortcut-list.module.css'
 
 const SHORTCUTS = [
-  { key: 'n', what: 'New session, on the page of your sessions' },
-  { key: '/', what: 'Search your sessions, when there are many' },
+  { key: 'n', what: 'New session, job or schedule, where these are listed' },
+  { key: '/', what: 'Search your jobs, or your sessions when there are many' },
   { key: '?', what: 'This list' },
 ] as const
 

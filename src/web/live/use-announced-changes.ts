@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { JobView } from '../api/job-view.ts'
 import type { SessionView } from '../api/session-view.ts'
 import { labelOf } from '../ides/ide-look.ts'
 
@@ -23,5 +24,14 @@ export function changedStates(before: readonly SessionView[], now: readonly Sess
   return now
     .filter(({ id, state }) => states.has(id) && states.get(id) !== state)
     .map((session) => `${labelOf(session)} is now ${session.state}.`)
+    .join(' ')
+}
+
+/** What to say of the jobs whose state has changed. */
+export function changedJobs(before: readonly JobView[], now: readonly JobView[]): string {
+  const states = new Map(before.map(({ id, state }) => [id, state]))
+  return now
+    .filter(({ id, state }) => states.has(id) && states.get(id) !== state)
+    .map(({ name, state }) => `${name} is now ${state}.`)
     .join(' ')
 }

@@ -7,7 +7,9 @@ import type { Items, SessionUsage, SessionView } from '../api/session-view.ts'
 import { useSettings } from '../settings/use-settings.ts'
 import { notifyByBrowser } from './browser-notifications.ts'
 import { doublingPause, ReconnectingSource } from './reconnecting-source.ts'
+import { jobNewsOf } from './job-news.ts'
 import { newsOf } from './session-news.ts'
+import { tellJobNews } from './tell-job-news.tsx'
 
 const LOST_AFTER_MS = 3000
 // A browser has six connections to a server on HTTP/1.1, over all tabs: hidden tabs give theirs back.
@@ -15,7 +17,7 @@ const HIDDEN_AFTER_MS = 30_000
 
 /** Keeps the caches up to date by the server's events; `lost` while there has been no connection for three seconds. */
 export function useServerEvents(): { readonly lost: boolean; readonly retry: () => void } {
-  const { api, cache, jobs, settings } = useServices()
+  const { api, cache, clock, jobs, settings } = useServices()
   const [lost, setLost] = useState(false)
   const [attempt, setAttempt] = useState(0)
   const listening = useListening()
@@ -51,7 +53,12 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
             notifyByBrowser({ ...news, tag: session.id })
           }
         },
-        job: (data) => void jobs.apply(data as JobView),
+        job: (data) => {
+          const job = data as JobView
+          const news = jobNewsOf(jobs.known(job.id), job, clock.now())
+          void jobs.apply(job)
+          if (news !== null) tellJobNews(job.id, news, settings.current().notify)
+        },
         removed: (data) => void cache.remove((data as { id: string }).id),
         usage: (data) => cache.usage((data as Items<SessionUsage>).items),
         ides: (data) => cache.ides((data as Items<IdeStatus>).items),
@@ -63,7 +70,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
       clearTimeout(timer)
       source.stop()
     }
-  }, [api, cache, jobs, settings, listening, attempt])
+  }, [api, cache, clock, jobs, settings, listening, attempt])
 
   return { lost: lost && listening, retry }
 }

@@ -8,6 +8,7 @@ import { useSettings } from '../settings/use-settings.ts'
 import { allowedIdes } from './allowed-ides.ts'
 import { IdeChoice } from './ide-choice.tsx'
 import { LeftNotice } from './left-notice.tsx'
+import { offeredVersions } from './offered-versions.ts'
 import { offeredIde, rememberIde } from './remembered-ide.ts'
 import { ProfileChoice, useProfileChoice } from './profile-choice.tsx'
 import { sessionsLeft } from './sessions-left.ts'
@@ -21,7 +22,7 @@ export function NewSessionForm({ onCancel }: { onCancel: () => void }): ReactNod
   const [settings] = useSettings()
   const [chosen, setChosen] = useState<IdeName | null>(null)
   const [name, setName] = useState('')
-  const versions = useVersionChoice(chosen)
+  const versions = useVersionChoice((language, all) => offeredVersions(chosen, language, all))
   const profile = useProfileChoice()
   const create = useCreateSession()
   const end = useRef<HTMLDivElement>(null)

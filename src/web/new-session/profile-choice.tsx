@@ -11,22 +11,32 @@ export interface ProfilesChoice {
   readonly choose: (name: string) => void
 }
 
-/** The choice of a resource profile; it begins with the usual one, so that nobody takes more by habit. */
-export function useProfileChoice(): ProfilesChoice {
+/** The choice of a resource profile; it begins with the usual one, so that nobody takes more by habit, or with `first`. */
+export function useProfileChoice(first: string | null = null): ProfilesChoice {
   const profiles = useProfiles().data ?? []
-  const [chosen, choose] = useState<string | null>(null)
+  const [chosen, choose] = useState(first)
   const known = profiles.some(({ name }) => name === chosen)
   return { profiles, wanted: known ? chosen : (profiles[0]?.name ?? null), choose }
 }
 
-/** A select of the resource profiles, where there are any; a single one only says what the session may use. */
-export function ProfileChoice({ choice }: { choice: ProfilesChoice }): ReactNode {
+/** A select of the resource profiles, where there are any; a single one only says what may be used. */
+export function ProfileChoice({
+  choice,
+  what = 'session',
+  error,
+}: {
+  choice: ProfilesChoice
+  /** Who uses it. */
+  what?: 'session' | 'job'
+  error?: string | undefined
+}): ReactNode {
   const { profiles, wanted, choose } = choice
   if (wanted === null) return null
   return (
     <NativeSelect
       label="Resources"
-      description="What the session may use of the server."
+      description={`What the ${what} may use of the server.`}
+      error={error}
       data={profiles.map((profile) => ({ value: profile.name, label: formatProfile(profile) }))}
       value={wanted}
       onChange={(event) => choose(event.currentTarget.value)}

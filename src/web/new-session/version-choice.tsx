@@ -1,13 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
-import type { Language } from '../../ides/language-version.ts'
-import type { IdeName } from '../../sessions/session.ts'
+import type { Language, VersionView } from '../../ides/language-version.ts'
 import { useRescan, useVersions } from '../api/queries.ts'
 import type { Settings } from '../settings/settings.ts'
 import { useSettings } from '../settings/use-settings.ts'
 import styles from './ide-option.module.css'
-import { offeredVersions, type VersionOffer } from './offered-versions.ts'
+import type { VersionOffer } from './offered-versions.ts'
 import { rememberedVersion, rememberVersion } from './remembered-version.ts'
 import { VersionSelect } from './version-select.tsx'
 
@@ -31,17 +30,21 @@ export interface VersionsChoice {
   readonly remember: () => void
 }
 
-/** The choice of Python and R for a session of this IDE; it begins with what the settings say, or was chosen last. */
-export function useVersionChoice(ide: IdeName | null): VersionsChoice {
+/**
+ * The choice of Python and R among those that `offered` answers; it begins with `first`, or else with what the settings say, or
+ * was chosen last.
+ */
+export function useVersionChoice(
+  offered: (language: Language, versions: readonly VersionView[]) => VersionOffer,
+  first: Readonly<Record<Language, string | null>> | null = null,
+): VersionsChoice {
   const { data: versions, error } = useVersions()
   const [settings] = useSettings()
   const [chosen, setChosen] = useState<Partial<Record<Language, string>>>({})
   const languages = LANGUAGES.map((language) => {
-    const offer =
-      versions === undefined
-        ? { options: [], note: null }
-        : offeredVersions(ide, language, versions)
-    const wish = chosen[language] ?? offeredFirst(language, settings)
+    const offer = versions === undefined ? { options: [], note: null } : offered(language, versions)
+    const begin = first === null ? offeredFirst(language, settings) : (first[language] ?? '')
+    const wish = chosen[language] ?? begin
     const value = offer.options.some((option) => option.value === wish) ? wish : ''
     const choose = (id: string): void => setChosen((before) => ({ ...before, [language]: id }))
     return { language, ...offer, value, choose }

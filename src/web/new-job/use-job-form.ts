@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { jobVersions } from './job-versions.ts'
+import { useProfileChoice, type ProfilesChoice } from '../new-session/profile-choice.tsx'
+import { useVersionChoice, type VersionsChoice } from '../new-session/version-choice.tsx'
+import {
+  bodyOf,
+  draftLike,
+  EMPTY_DRAFT,
+  JOB_FIELDS,
+  kindOf,
+  problemsOf,
+  type JobBody,
+  type JobDraft,
+  type JobField,
+  type KnownRequest,
+} from './job-draft.ts'
+import { toldProblems } from './told-problems.ts'
+
+/** What is typed of a job, what is wrong with it, and what would be sent. */
+export interface JobForm {
+  readonly draft: JobDraft
+  readonly change: (changes: Partial<JobDraft>) => void
+  readonly versions: VersionsChoice
+  readonly profile: ProfilesChoice
+  /** By field; before the first attempt to send it, only what the server has said. */
+  readonly problems: Partial<Record<JobField, string>>
+  /** What is to be sent; null if something is wrong, which is shown from then on. */
+  readonly attempt: () => JobBody | null
+}
+
+/** The state of the form of a job, which begins like another one if there is `like`; `error` is what the server has said last. */
+export function useJobForm(like: KnownRequest | null, error: Error | null): JobForm {
+  const [draft, setDraft] = useState(() => (like === null ? EMPTY_DRAFT : draftLike(like)))
+  const [tried, setTried] = useState(false)
+  const kind = kindOf(draft)
+  const versions = useVersionChoice((language, all) => jobVersions(kind, language, all), like)
+  const profile = useProfileChoice(like?.profile ?? null)
+  const found = problemsOf(draft)
+  const told = toldProblems(error, JOB_FIELDS).fields
+  return {
+    draft,
+    change: (changes) => setDraft((before) => ({ ...before, ...changes })),
+    versions,
+    profile,
+    problems: tried ? { ...told, ...found } : told,
+    attempt: () => {
+      setTried(true)
+      if (Object.keys(found).length > 0) return null
+      versions.remember()
+      return bodyOf(draft, { ...versions.wanted, profile: profile.wanted })
+    },
+  }
+}
