@@ -20,6 +20,8 @@ export function dataPaths(config: Config): {
   readonly ides: string
   /** Names the data directory itself. */
   readonly installation: string
+  /** Where it is kept what jobs print; `launcherScratch` is where the Launcher runs them. */
+  readonly jobOutput: string
   readonly launcherKey: string
   readonly launcherSocket: string
   readonly launcherScratch: string
@@ -32,6 +34,7 @@ export function dataPaths(config: Config): {
     clusterKey: config.cluster.key_file ?? join(directory, 'cluster.key'),
     ides: config.ides.directory ?? join(directory, 'ides'),
     installation: join(directory, 'installation'),
+    jobOutput: config.jobs.directory ?? join(directory, 'job-output'),
     launcherKey: config.launcher.key_file ?? join(directory, 'launcher', 'launcher.key'),
     launcherSocket: join(directory, 'launcher', 'launcher.sock'),
     launcherScratch: join(directory, 'jobs'),

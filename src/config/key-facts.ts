@@ -4,7 +4,7 @@ import { z } from 'zod'
 export interface KeyFacts {
   /** What the key decides, in sentences. */
   readonly description: string
-  readonly unit?: 'seconds' | 'MiB' | 'requests per minute' | 'sign-ins per minute'
+  readonly unit?: 'seconds' | 'days' | 'MiB' | 'requests per minute' | 'sign-ins per minute'
   /** What holds without the key, for one that has no default or whose default differs between machines. */
   readonly otherwise?: string
   /** A value for the example file, for a key with `otherwise`. */

@@ -120,7 +120,9 @@ function answerOf({ description, headers = {}, body, texts }: AnswerShape, schem
   return {
     description,
     ...(described.length > 0 && { headers: Object.fromEntries(described) }),
-    ...(body && { content: { ...json(body, schemas), ...textContent(texts) } }),
+    ...((body ?? texts) && {
+      content: { ...(body && json(body, schemas)), ...textContent(texts) },
+    }),
   }
 }
 

@@ -25,6 +25,9 @@ export type StreamOf<O extends StreamOperation> = Omit<EventStream, 'send'> & {
   readonly send: SendEvent<O>
 }
 
+/** What happens with a stream that a request has opened. */
+export type FollowOf<O extends StreamOperation> = (stream: StreamOf<O>) => void
+
 /** What the API needs for all of its operations. */
 export interface ApiParts {
   /** Finds out who asks; throws NOT_SIGNED_IN. */
@@ -34,6 +37,8 @@ export interface ApiParts {
   readonly openStreams: OpenStreams
   /** Passes a request on to the node that holds the session `id` of its path. */
   readonly atHolder: Middleware<SignedIn>
+  /** The same for what the job `id` of its path has printed. */
+  readonly atJobsNode: Middleware<SignedIn>
 }
 
 /** The operations below /api/v1: one description of each checks its requests, types its handler and documents it. */
@@ -76,16 +81,16 @@ export class Api {
   addStream<const O extends StreamOperation>(
     scope: Scope,
     operation: O,
-    handler: (request: SignedInRequestOf<O>) => (stream: StreamOf<O>) => void,
+    handler: (request: SignedInRequestOf<O>) => FollowOf<O> | Promise<FollowOf<O>>,
   ): void {
-    this.#register(scope, operation, (ctx) => {
+    this.#register(scope, operation, async (ctx) => {
       const { user } = ctx.state
-      const follow = handler({ ...requestOf(operation, ctx), ...known(ctx.state) })
+      const follow = await handler({ ...requestOf(operation, ctx), ...known(ctx.state) })
       const stream = eventStream(ctx)
       this.#parts.openStreams.opened(user, stream)
       follow({
         ...stream,
-        send: (event, data) => stream.send(data, event === 'message' ? undefined : event),
+        send: (event, data, id) => stream.send(data, event === 'message' ? undefined : event, id),
       })
     })
   }
@@ -102,10 +107,10 @@ export class Api {
   ): void {
     this.#operations.push({ ...operation, scope })
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
-    const { signedIn, limited, atHolder } = this.#parts
+    const { signedIn, limited, atHolder, atJobsNode } = this.#parts
     const before = scope === null ? [] : [signedIn, limited, allowed(scope)]
     if (operation.administrators) before.push(administratorsOnly)
-    if (operation.atHolder) before.push(atHolder)
+    if (operation.atHolder) before.push(operation.atHolder === 'job' ? atJobsNode : atHolder)
     this.#router.register(path, [operation.method], [...before, handle])
   }
 }
@@ -127,8 +132,8 @@ const administratorsOnly: Middleware<SignedIn> = async (ctx, next) => {
   await next()
 }
 
-function known({ user, role, scopes, expiresAt }: SignedIn): SignedIn {
-  return { user, role, scopes, expiresAt }
+function known({ user, role, scopes, expiresAt, session }: SignedIn): SignedIn {
+  return { user, role, scopes, expiresAt, session }
 }
 
 function requestOf<O extends RequestShape>(operation: O, ctx: Context): RequestOf<O> {

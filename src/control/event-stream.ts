@@ -6,8 +6,8 @@ const BUFFERED_MOST = 1024 * 1024
 
 /** One open stream of server-sent events (WHATWG HTML, 9.2). */
 export interface EventStream {
-  /** Sends one event; without a name it is a `message`. */
-  send(data: unknown, event?: string): void
+  /** Sends one event; without a name it is a `message`. Whoever comes back tells the `id` of the last one that it got. */
+  send(data: unknown, event?: string, id?: string): void
   /** Resolves when the browser has read what was sent so far. */
   drained(): Promise<void>
   end(): void
@@ -32,11 +32,12 @@ export function eventStream(ctx: Context): EventStream {
   })
   return {
     signal: gone.signal,
-    send(data, event) {
+    send(data, event, id) {
       if (stream.destroyed || stream.writableEnded) return
       if (stream.writableLength > BUFFERED_MOST) return void stream.destroy()
       const name = event === undefined ? '' : `event: ${event}\n`
-      stream.write(`${name}data: ${JSON.stringify(data)}\n\n`)
+      const place = id === undefined ? '' : `id: ${id}\n`
+      stream.write(`${name}${place}data: ${JSON.stringify(data)}\n\n`)
     },
     async drained() {
       if (!stream.writableNeedDrain) return

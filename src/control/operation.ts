@@ -39,8 +39,8 @@ export interface RequestShape {
   readonly body?: z.ZodType
   /** The errors that are this operation's own; those that any operation may answer are added to the document. */
   readonly errors?: readonly ErrorCode[]
-  /** True if only the node that holds the session `id` of the path can answer. */
-  readonly atHolder?: true
+  /** `true` if only the node can answer that holds the session `id` of the path; `job`, likewise what job `id` has printed. */
+  readonly atHolder?: true | 'job'
   /** True if only administrators may do it. */
   readonly administrators?: true
 }
@@ -95,8 +95,9 @@ type TextAnswerOf<O extends Operation> = {
     : never
 }[keyof O['answers'] & number]
 
-/** What a stream tells: the name of an event and what its schema describes. */
+/** What a stream tells: the name of an event, what its schema describes, and its id for whoever comes back. */
 export type SendEvent<O extends StreamOperation> = <E extends keyof O['events'] & string>(
   event: E,
   data: DeepReadonly<z.input<O['events'][E]>>,
+  id?: string,
 ) => void

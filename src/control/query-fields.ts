@@ -15,3 +15,14 @@ export function queryList<const T extends readonly [string, ...string[]]>(words:
     z.array(z.enum(words)).min(1).max(words.length),
   )
 }
+
+/** The last place that can be asked for in something long. */
+export const LAST_PLACE = 999_999_999_999_999
+
+/** A place in something long, such as a byte or a line, counted from 0; `standard` without it. */
+export function queryPlace(standard = 0) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text),
+    z.int().min(0).max(LAST_PLACE).default(standard),
+  )
+}

@@ -52,6 +52,8 @@ export class PostgresHistoryStore implements HistoryStore {
 
   /** The latest end first, each source by an index of its own. */
   async list(query: HistoryQuery): Promise<readonly PlacedEntry[]> {
+    // No job has an IDE.
+    if (query.kind === 'job' && query.ide !== undefined) return []
     const { sql, values } = listStatement(query)
     const rows = await this.#database.query<EntryRow>(sql, values)
     return rows.map((row) => ({
@@ -123,12 +125,10 @@ function listStatement(query: HistoryQuery): { sql: string; values: readonly unk
   const isEnded = ['ended_at is not null', `state in (${sqlWords(ENDED_JOB_STATES)})`]
   const sources = [
     ...(query.kind === 'job' ? [] : [`${SESSIONS} ${where(ofSessions)}`]),
-    // No job has an IDE.
     ...(query.kind === 'session' || query.ide !== undefined
       ? []
       : [`${JOBS} ${where([...isEnded, ...both])}`]),
   ].map((source) => `(${source} order by ended_at desc, id desc limit $1)`)
-  if (sources.length === 0) return { sql: 'select where $1::int is null', values }
   return {
     sql: `select * from (${sources.join(' union all ')}) as runs ${LATEST} limit $1`,
     values,

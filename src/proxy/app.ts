@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { AtelierError, asAtelierError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { PeerTls } from '../peers/peer-tls.ts'
-import type { Session } from '../sessions/session.ts'
+import type { Held } from '../sessions/held.ts'
 import { ThrottledActivity } from './activity.ts'
 import {
   enter,
@@ -130,17 +130,17 @@ export class DataPlane {
 
   /**
    * Passes a request that is not for the data plane on to the node that holds the session, which only that one can answer;
-   * false if it is this one. `sessionOf` answers the session as it is at that time, or throws. Throws HOP_REFUSED,
+   * false if it is this one. `heldOf` answers the session as it is at that time, or throws. Throws HOP_REFUSED,
    * SESSION_MOVED, SESSION_LOST and NODE_UNREACHABLE; what goes wrong later is answered.
    */
-  relay(request: IncomingMessage, response: ServerResponse, sessionOf: () => Session): boolean {
-    const entry = this.#entryElsewhere(request, response, sessionOf())
+  relay(request: IncomingMessage, response: ServerResponse, heldOf: () => Held): boolean {
+    const entry = this.#entryElsewhere(request, response, heldOf())
     if (entry === undefined) return false
     // Who has left is answered by nobody, and would be waited for at the end.
     if (response.destroyed) return true
     this.#inFlight.add(response)
     void this.#forwarder.pass(request, response, entry, () => {
-      const next = this.#entryElsewhere(request, response, sessionOf())
+      const next = this.#entryElsewhere(request, response, heldOf())
       // It came here meanwhile, and whoever could answer has gone.
       if (next === undefined) throw new AtelierError('SESSION_MOVED')
       return next
@@ -172,15 +172,15 @@ export class DataPlane {
   #entryElsewhere(
     request: IncomingMessage,
     response: ServerResponse,
-    session: Session,
+    held: Held,
   ): Entry | undefined {
     const parts = this.#entryParts
     try {
-      const isPassedOn = passedOnFor(request, session.id, parts)
-      const peer = holderOf(session, standpoint(session, isPassedOn, parts))
+      const isPassedOn = passedOnFor(request, held.id, parts)
+      const peer = holderOf(held, standpoint(held, isPassedOn, parts))
       if (peer === undefined) return undefined
       const target = parts.targets.ofPeer(peer)
-      return { session, path: request.url ?? '', target, signs: undefined, rest: '' }
+      return { session: held, path: request.url ?? '', target, signs: undefined, rest: '' }
     } catch (error) {
       this.#failures.mark(request, response, asAtelierError(error).code)
       throw error

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
-import type { Session } from '../sessions/session.ts'
+import type { Held } from '../sessions/held.ts'
 import { APP_USE } from './app-use.ts'
 import type { Admission, Apps, Door, Hopping, Hops, Peers } from './parts.ts'
 import { appPath, idePath, nextHop, parseRoute, type Route, type Standpoint } from './route.ts'
@@ -10,7 +10,7 @@ import type { Targets } from './targets.ts'
 
 /** A request that was let in: to which session, and where it goes next, by which path. */
 export interface Entry {
-  readonly session: Session
+  readonly session: Held
   readonly path: string
   readonly target: Target
   /** What tells whether somebody is at work by it; undefined if another node finds that out, which holds the session. */
@@ -98,7 +98,7 @@ export function passedOnFor(
 
 /** What this node knows when it decides about a request for the session. */
 export function standpoint(
-  session: Session,
+  session: Pick<Held, 'node'>,
   isPassedOn: boolean,
   { hops: { node }, peers }: Pick<EntryParts, 'hops' | 'peers'>,
 ): Standpoint {

@@ -5,10 +5,17 @@ import type { Session } from '../sessions/session.ts'
 /** By what a node tells another one, and nobody else, why it did not take a request that was passed on. */
 const MARKS = { SESSION_MOVED: 'x-atelier-moved', NODE_STOPPING: 'x-atelier-stopping' } as const
 
-/** The error for whoever waits for a node that does not answer; `since` is when it was found dead, if it was. */
-export function nodeUnreachable(name: string, since?: Date, cause?: unknown): AtelierError {
+/** The error for whoever waits for a node that does not answer; `since` is when it was found dead, if it was. `isJob` if what a job printed is asked for. */
+export function nodeUnreachable(
+  node: string,
+  since?: Date,
+  cause?: unknown,
+  isJob?: boolean,
+): AtelierError {
   const what = since ? `has not answered since ${timeOf(since)}` : 'does not answer'
-  const message = `The server ${name}, which runs this session, ${what}. It may be restarting, or out of reach; the session itself may well go on.`
+  const message = isJob
+    ? `The server ${node}, which keeps what this job prints, ${what}. It may be restarting, or out of reach; the job itself may well go on.`
+    : `The server ${node}, which runs this session, ${what}. It may be restarting, or out of reach; the session itself may well go on.`
   return new AtelierError('NODE_UNREACHABLE', message, { cause })
 }
 

@@ -112,9 +112,12 @@ interface Failed {
 }
 
 // Of whatever kept the request from being sent, the node is away.
-function asErrorOf({ target: { peer } }: Entry, { error, isSent }: Failed): AtelierError {
+function asErrorOf(
+  { target: { peer }, session: { isJob } }: Entry,
+  { error, isSent }: Failed,
+): AtelierError {
   if (peer === undefined || isSent || error.code === 'CLIENT_GONE') return error
-  return nodeUnreachable(peer.name, peer.since, error.cause)
+  return nodeUnreachable(peer.name, peer.since, error.cause, isJob)
 }
 
 /** The request's body if it is short and its length is known; undefined if there is none, or it is to be streamed. */

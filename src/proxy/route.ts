@@ -1,6 +1,7 @@
 import { AtelierError } from '../errors.ts'
 import { nodeUnreachable, sessionLost } from './node-errors.ts'
 import type { Peer } from '../peers/peer.ts'
+import type { Held } from '../sessions/held.ts'
 import { isFinal, type Location, type Session } from '../sessions/session.ts'
 
 /**
@@ -100,13 +101,15 @@ export function nextHop(session: Reachable, at: Standpoint): Hop {
  * failed.
  */
 export function holderOf(
-  session: Pick<Session, 'node' | 'state' | 'stateAt'>,
+  session: Omit<Held, 'id'>,
   { node, isPassedOn, holder }: Standpoint,
 ): Peer | undefined {
   if (session.node === node) return undefined
   if (isPassedOn) throw new AtelierError('SESSION_MOVED')
   if (session.state === 'Lost') throw sessionLost(session)
-  if (holder === undefined || holder.failed) throw nodeUnreachable(session.node, holder?.since)
+  if (holder === undefined || holder.failed) {
+    throw nodeUnreachable(session.node, holder?.since, undefined, session.isJob)
+  }
   return holder
 }
 

@@ -16,7 +16,7 @@ t.test(
       response.emit('close')
       return response
     }
-    const entry = { session: session('moved', ''), target: {} } as Entry
+    const entry = { session: session('moved', ''), target: {} } as unknown as Entry
     let tries = 0
     const exchange = ((_entry, _body, onFailed) => ({
       target: {},

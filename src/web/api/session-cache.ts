@@ -1,4 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
+import type { NoticeJson } from '../../control/notice-json.ts'
 import type { IdeStatus } from '../../ides/ide.ts'
 import { newerOf, withoutSession, withSession, withUsage } from './session-list.ts'
 import type { SessionUsage, SessionView } from './session-view.ts'
@@ -15,6 +16,8 @@ export const KEYS = {
   ports: (id: string) => ['ports', id],
   tokens: ['tokens'],
   nodes: ['nodes'],
+  notices: ['notices'],
+  projects: ['projects'],
   nodeSessions: (name: string) => ['node-sessions', name],
 } as const
 
@@ -58,6 +61,11 @@ export class SessionCache {
   /** Takes over the state of all IDEs. */
   ides(ides: readonly IdeStatus[]): void {
     this.#queries.setQueryData(KEYS.ides, ides)
+  }
+
+  /** Takes over what administrators tell everybody. */
+  notices(notices: readonly NoticeJson[]): void {
+    this.#queries.setQueryData(KEYS.notices, notices)
   }
 
   /** Reads again whatever is on the screen. */

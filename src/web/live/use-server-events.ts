@@ -1,5 +1,6 @@
 import { useDocumentVisibility } from '@mantine/hooks'
 import { useCallback, useEffect, useState } from 'react'
+import type { NoticeJson } from '../../control/notice-json.ts'
 import type { IdeStatus } from '../../ides/ide.ts'
 import type { JobView } from '../api/job-view.ts'
 import { useServices } from '../api/services.tsx'
@@ -61,6 +62,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
         },
         removed: (data) => void cache.remove((data as { id: string }).id),
         usage: (data) => cache.usage((data as Items<SessionUsage>).items),
+        notices: (data) => cache.notices((data as Items<NoticeJson>).items),
         ides: (data) => cache.ides((data as Items<IdeStatus>).items),
       },
     })

@@ -5,6 +5,7 @@ import { useMe } from '../api/queries.ts'
 import { ShortcutsDialog } from '../keyboard/shortcuts-dialog.tsx'
 import { useShortcuts } from '../keyboard/use-shortcuts.ts'
 import { useServerEvents } from '../live/use-server-events.ts'
+import { Notices } from '../notices/notices.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Header } from './header.tsx'
@@ -24,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }): ReactNode {
       </a>
       <Header me={me.data} onShortcuts={help.open} />
       <ConnectionBanner lost={lost} onRetry={retry} />
+      <Notices />
       <ErrorBoundary key={path}>
         <main id="main" tabIndex={-1} className={styles['main']}>
           {children}
