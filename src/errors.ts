@@ -36,6 +36,7 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
   SESSION_NOT_FOUND: { status: 404, message: 'There is no such session, or it is not yours.' },
   JOB_NOT_FOUND: { status: 404, message: 'There is no such job, or it is not yours.' },
+  SCHEDULE_NOT_FOUND: { status: 404, message: 'There is no such schedule, or it is not yours.' },
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
   NOTICE_NOT_FOUND: { status: 404, message: 'There is no such notice.' },

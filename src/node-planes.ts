@@ -84,7 +84,7 @@ export function controlPlaneOf(
   dataPlane: DataPlane,
 ): ReturnType<typeof controlApp> {
   const { live, node, nodeStore, joined, side, sessions, hopping } = parts
-  const { ides, locations, reports, secretOf, usage } = side
+  const { ides, locations, reports, secretOf, sessionTokens, usage } = side
   const { membership, news } = joined
   const nodes = new Nodes({ store: nodeStore, membership, locations })
   return controlApp({
@@ -122,7 +122,9 @@ export function controlPlaneOf(
     },
     scrub: (id, text) => {
       const session = locations.get(id)
-      return session ? text.replaceAll(secretOf(session), '…') : text
+      if (session === undefined) return text
+      const secrets = [secretOf(session), sessionTokens.tokenOf(session)]
+      return secrets.reduce((scrubbed, secret) => scrubbed.replaceAll(secret, '…'), text)
     },
   })
 }

@@ -1,12 +1,14 @@
 import { findAccount, groupsOf } from './accounts.ts'
 import type { ClusterKey } from './auth/cluster-key.ts'
 import { sessionSecrets } from './auth/session-secrets.ts'
+import { SessionTokens } from './auth/session-tokens.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { dataPaths } from './config.ts'
 import { AtelierError } from './errors.ts'
 import { Ides } from './ides/ides.ts'
 import { versionPlaces } from './ides/version-places.ts'
 import { Versions } from './ides/versions.ts'
+import type { OwnProgram } from './ides/own-program.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import { Projects } from './projects/projects.ts'
@@ -40,13 +42,17 @@ export function sessionSide(parts: {
   readonly launcher: Launcher
   readonly clusterKey: ClusterKey
   readonly log: Log
+  /** What `atelier` runs in sessions, and where this node answers it. */
+  readonly program: OwnProgram
+  readonly address: () => string
 }) {
-  const { live, node, store, launcher, clusterKey, log } = parts
+  const { live, node, store, launcher, clusterKey, log, program, address } = parts
   const { config } = live
   const ides = new Ides({ directory: dataPaths(config).ides, rserver: config.ides.rserver, log })
   const secretOf = sessionSecrets(clusterKey)
   const locations = new Locations()
   locations.setMaxListeners(0)
+  const sessionTokens = new SessionTokens({ clusterKey, sessionOf: (id) => locations.get(id) })
   const activity = new Activity()
   const usage = new Usage({ launcher })
   const versions = new Versions({
@@ -63,6 +69,7 @@ export function sessionSide(parts: {
     launcher,
     ideOf: (name) => ides.get(name),
     secretOf,
+    access: { program, address, tokenOf: (session) => sessionTokens.tokenOf(session) },
     homeOf,
     cluster: clusterKey.fingerprint,
   })
@@ -77,6 +84,7 @@ export function sessionSide(parts: {
   return {
     ides,
     secretOf,
+    sessionTokens,
     locations,
     activity,
     usage,

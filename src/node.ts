@@ -1,6 +1,7 @@
 import type { SendHandle } from 'node:child_process'
 import type { LiveConfig } from './config/live-config.ts'
 import type { Config } from './config.ts'
+import type { OwnProgram } from './ides/own-program.ts'
 import type { Log } from './log.ts'
 import { joinCluster } from './node-cluster.ts'
 import type { NodeFiles } from './node-files.ts'
@@ -22,6 +23,8 @@ export interface NodeOptions {
   readonly version: string
   /** The folder with the built pages. */
   readonly webDirectory: string
+  /** What runs the command line of this Atelier in sessions. */
+  readonly program: OwnProgram
   /** True for the first node of an `atelier start`: it makes a sign-in link. */
   readonly withSignInLink: boolean
   /** The socket to listen on, when another process holds it open: a handle, or `{fd}` for one that was inherited. */

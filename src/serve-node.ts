@@ -38,6 +38,7 @@ import { follow } from './sessions/follow.ts'
 import { Placement } from './sessions/placement.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
+import { addressOf } from './start/address.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 const STOP_GRACE_MS = 10_000
@@ -69,8 +70,18 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   const { membership, nodes, news } = joined
   const { launcherSocket, launcherKey } = dataPaths(config)
   const launcher = new LauncherClient({ socket: launcherSocket, keyFile: launcherKey })
-  const side = sessionSide({ live, node, store, launcher, clusterKey, log })
-  const { activity, locations, ports, reader, reports, usage, watch } = side
+  let listening = config.server.port
+  const side = sessionSide({
+    live,
+    node,
+    store,
+    launcher,
+    clusterKey,
+    log,
+    program: parts.program,
+    address: () => addressOf(config.server.host, listening),
+  })
+  const { activity, locations, ports, reader, reports, sessionTokens, usage, watch } = side
   const jobStore = new PostgresJobStore({ database })
   const jobSide = jobSideOf({ ...side, live, store: jobStore, launcher, clusterKey, log })
   const past = historySide({ database, log })
@@ -167,6 +178,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     watch.forget(id)
     ports.forget(id)
     reports.forget(id)
+    sessionTokens.ended(id)
   }
   locations.on('removed', ({ id }) => forget(id))
   locations.on('changed', (session, before) => {
@@ -203,6 +215,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   await reader.readAll()
   await jobSide.reader.readAll()
   const port = await servers.listen(parts.listener)
+  listening = port
   await joined.appear(port)
   hints.listen({
     session: reader,

@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 const PREFIX = 'atl_'
 const RANDOM_BYTES = 32
 const TOKEN = /^atl_[A-Za-z0-9_-]{43}$/
+const SESSION_TOKEN = /^atl_session\.([a-z0-9]{1,64})\.([1-9]\d{0,8})\.([A-Za-z0-9_-]{43})$/
 const BEARER = /^bearer +(\S+)$/i
 const OUR_BEARER = /^bearer\s+atl_/i
 
@@ -21,6 +22,16 @@ export function bearerTokenHash(token: string): Buffer {
 export function readBearer(authorization: string): string | undefined {
   const token = BEARER.exec(authorization.trim())?.[1]
   return token !== undefined && TOKEN.test(token) ? token : undefined
+}
+
+/** What a session's token in an Authorization header claims; undefined for any other header. */
+export function readSessionBearer(
+  authorization: string,
+): { readonly id: string; readonly epoch: number; readonly signature: Buffer } | undefined {
+  const token = BEARER.exec(authorization.trim())?.[1] ?? ''
+  const [, id, epoch, signature] = SESSION_TOKEN.exec(token) ?? []
+  if (id === undefined || signature === undefined) return undefined
+  return { id, epoch: Number(epoch), signature: Buffer.from(signature, 'base64url') }
 }
 
 /** True for an Authorization header with a bearer token, ours or not. */

@@ -7,6 +7,7 @@ import { nodeAccount } from '../node-account.ts'
 import { programFiles } from '../program-files.ts'
 import { smallPort } from '../small-port.ts'
 import type { NodeMessage } from '../start/messages.ts'
+import { lastingPath } from '../start/program-copy.ts'
 import { followConfig, type ConfigOptions } from './config-options.ts'
 import type { CliContext } from './context.ts'
 import { ended } from './ended.ts'
@@ -37,6 +38,7 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
       version,
       signal,
       webDirectory,
+      program: { node: context.execPath, script: lastingPath(context.script, live.config) },
       withSignInLink: isFirst,
       ...(listener && { listener }),
     })

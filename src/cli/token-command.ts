@@ -32,7 +32,7 @@ export function tokenCommand(context: CliContext): Command {
     .addOption(
       new Option(
         '--scope <scope...>',
-        'what it may do: read looks, sessions starts, changes and stops them, admin makes and revokes tokens and looks after the cluster; repeatable',
+        'what it may do: read looks, sessions starts, changes and stops them, jobs runs, schedules and stops jobs, admin makes and revokes tokens and looks after the cluster; repeatable',
       )
         .choices(SCOPES)
         .makeOptionMandatory(),

@@ -32,6 +32,12 @@ export const limitsTable = z
         example: 100,
         reloadable: true,
       }),
+      schedules: z.int().min(0).max(1_000_000).optional().register(KEY_FACTS, {
+        description: 'How many schedules a user may have, also paused ones.',
+        otherwise: NO_LIMIT,
+        example: 20,
+        reloadable: true,
+      }),
       cpus: z.number().min(0.01).max(10_000).optional().register(KEY_FACTS, {
         description:
           'How many processors a session may use at most: a resource profile that allows more is cut to it, and a session without a profile gets it.',

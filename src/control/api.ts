@@ -132,8 +132,8 @@ const administratorsOnly: Middleware<SignedIn> = async (ctx, next) => {
   await next()
 }
 
-function known({ user, role, scopes, expiresAt }: SignedIn): SignedIn {
-  return { user, role, scopes, expiresAt }
+function known({ user, role, scopes, expiresAt, session }: SignedIn): SignedIn {
+  return { user, role, scopes, expiresAt, session }
 }
 
 function requestOf<O extends RequestShape>(operation: O, ctx: Context): RequestOf<O> {

@@ -22,7 +22,7 @@ const readJobOutput = {
     200: {
       description: 'The bytes of both streams, in the order in which they came.',
       headers: { 'Content-Disposition': 'The name of the file, for a download.' },
-      content: 'text/plain',
+      texts: { 'text/plain': 'Bytes of UTF-8.' },
     },
   },
 } as const
@@ -30,18 +30,22 @@ const readJobOutput = {
 /** `GET /jobs/{id}/output`: what a job has printed so far, as a whole or in part. */
 export function jobDownloadRoutes(api: Api, { jobFor, jobFiles }: JobOutputAccess): void {
   api.add('read', readJobOutput, async (request) => {
-    const { params, query, ctx } = request
+    const { params, query } = request
     const job = await jobFor(request, params.id)
     const reader = await OutputReader.open(jobFiles(job.id))
     const size = (await reader?.size()) ?? 0
     const to = Math.min(size, query.to)
     const length = Math.max(0, to - query.from)
-    ctx.type = 'text/plain; charset=utf-8'
-    ctx.set('Cache-Control', 'no-store')
-    if (query.download === 'true') ctx.set('Content-Disposition', dispositionOf(job))
-    ctx.body = reader === undefined ? '' : Readable.from(bytesOf(reader, query.from, to))
-    ctx.length = length
-    return { status: 200 }
+    const headers = {
+      'Cache-Control': 'no-store',
+      'Content-Length': String(length),
+      ...(query.download === 'true' && { 'Content-Disposition': dispositionOf(job) }),
+    }
+    const content =
+      reader === undefined
+        ? ''
+        : Readable.from(bytesOf(reader, query.from, to), { objectMode: false })
+    return { status: 200, headers, text: { type: 'text/plain; charset=utf-8', content } }
   })
 }
 

@@ -25,6 +25,7 @@ export function limitRoutes(api: Api, { userLimits, sessions }: UserLimitParts):
       sessions: most,
       jobs: _jobs,
       jobsWaiting: _waiting,
+      schedules: _schedules,
       profiles: _,
       stopIdleAfter: __,
       maximumAge: ___,

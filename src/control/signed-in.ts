@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { Stream } from 'node:stream'
 import type { Context, Middleware, Next } from 'koa'
-import type { ApiToken } from '../auth/api-token.ts'
 import type { ApiTokens } from '../auth/api-tokens.ts'
-import { isBearer, isOurBearer } from '../auth/bearer.ts'
+import { isBearer, isOurBearer, readSessionBearer } from '../auth/bearer.ts'
 import type { Followers } from '../auth/followers.ts'
 import type { Role } from '../auth/role.ts'
 import { SCOPES, type Scope } from '../auth/scopes.ts'
+import { SESSION_SCOPES, type SessionTokens } from '../auth/session-tokens.ts'
 import type { SignIns } from '../auth/sign-ins.ts'
 import type { Standings } from '../auth/standings.ts'
 import { AtelierError } from '../errors.ts'
@@ -22,12 +22,15 @@ export interface SignedIn {
   scopes: readonly Scope[]
   /** When its token expires; null if it has none, or one that never does. */
   expiresAt: Date | null
+  /** The session that asks, by the token in its environment; null for anybody else. */
+  session: string | null
 }
 
 /** What finds out who asks. */
 export interface SignedInParts {
   readonly signIns: Pick<SignIns, 'visitor' | 'used' | 'follow' | 'renewal'>
   readonly apiTokens: Pick<ApiTokens, 'verify' | 'isRemembered' | 'follow'>
+  readonly sessionTokens: Pick<SessionTokens, 'verify' | 'follow'>
   /** What the owners of tokens are now, and what goes on in their names. */
   readonly standings: Pick<Standings, 'of'>
   readonly followers: Pick<Followers, 'add'>
@@ -41,7 +44,7 @@ export interface SignedInParts {
 type Follow = (end: () => void) => () => void
 
 /**
- * Finds out who asks: by an API token if there is one, whatever cookie comes with it, else by the cookie; what else is in
+ * Finds out who asks: by an API token or a session's token if there is one, whatever cookie comes with it, else by the cookie; what else is in
  * Authorization is between a browser and a proxy in front of us. An answer that is still being sent when its sign-in ends
  * or its token is revoked or expires is broken off. Throws NOT_SIGNED_IN or, for a token, TOKEN_INVALID, ACCOUNT_REFUSED,
  * TOO_MANY_REQUESTS after many wrong ones from the same client, or DATABASE_UNAVAILABLE.
@@ -67,7 +70,8 @@ async function byCookie(ctx: Context, next: Next, parts: SignedInParts): Promise
   if (isByPerson(ctx.req)) signIns.used(signIn)
   const cookie = await signIns.renewal(signIn, isSecure(ctx.req))
   if (cookie !== undefined) ctx.append('Set-Cookie', cookie)
-  Object.assign(ctx.state, { user, role, scopes: SCOPES, expiresAt: null } satisfies SignedIn)
+  const state: SignedIn = { user, role, scopes: SCOPES, expiresAt: null, session: null }
+  Object.assign(ctx.state, state)
   await whileValid(ctx, (end) => signIns.follow(visitor, end), notSignedIn, next)
 }
 
@@ -77,17 +81,18 @@ async function byToken(
   authorization: string,
   parts: SignedInParts,
 ): Promise<void> {
-  const { apiTokens, standings, followers } = parts
-  const token = await tokenOf(ctx, authorization, parts)
-  const { user, scopes, expiresAt } = token
+  const { standings, followers } = parts
+  const pass = await passOf(ctx, authorization, parts)
+  const { user, scopes, expiresAt, session } = pass
   const standing = await standings.of(user)
   if (!standing.admitted) throw new AtelierError('ACCOUNT_REFUSED', standing.why)
-  const { role } = standing
-  Object.assign(ctx.state, { user, role, scopes, expiresAt } satisfies SignedIn)
+  // Whatever its user may, a session sees and touches its user's own.
+  const role = session === null ? standing.role : 'user'
+  Object.assign(ctx.state, { user, role, scopes, expiresAt, session } satisfies SignedIn)
   const follow: Follow = (end) => {
     const leaves = [
-      apiTokens.follow(token, end),
-      followers.add({ user, role, signIn: undefined }, end),
+      pass.follow(end),
+      followers.add({ user, role: standing.role, signIn: undefined }, end),
     ]
     return () => leaves.forEach((leave) => leave())
   }
@@ -99,15 +104,24 @@ function isForUs(authorization: string, cookie: string | undefined): boolean {
   return isOurBearer(authorization) || (cookie === undefined && isBearer(authorization))
 }
 
+/** Somebody's right by a token of whichever kind. */
+interface Pass extends Omit<SignedIn, 'role'> {
+  readonly follow: Follow
+}
+
 // A token that was good a moment ago costs little to check, and must not suffer from others behind the same address.
-async function tokenOf(
-  ctx: Context,
-  authorization: string,
-  { apiTokens, failures }: SignedInParts,
-): Promise<ApiToken> {
+async function passOf(ctx: Context, authorization: string, parts: SignedInParts): Promise<Pass> {
+  const { apiTokens, sessionTokens, failures } = parts
+  const session = sessionTokens.verify(authorization)
+  if (session !== undefined) {
+    const { id, user } = session
+    const follow: Follow = (end) => sessionTokens.follow(session, end)
+    return { user, scopes: SESSION_SCOPES, expiresAt: null, session: id, follow }
+  }
   let wrong: unknown = new AtelierError('TOKEN_INVALID')
   const attempt = async () => {
     try {
+      if (readSessionBearer(authorization) !== undefined) throw sessionIsOver()
       return await apiTokens.verify(authorization)
     } catch (error) {
       if (!(error instanceof AtelierError && error.code === 'TOKEN_INVALID')) throw error
@@ -118,7 +132,16 @@ async function tokenOf(
   const isRemembered = apiTokens.isRemembered(authorization)
   const token = await (isRemembered ? attempt() : failures.guard(ctx, attempt))
   if (token === undefined) throw refused(ctx, wrong)
-  return token
+  const { user, scopes, expiresAt } = token
+  const follow: Follow = (end) => apiTokens.follow(token, end)
+  return { user, scopes, expiresAt, session: null, follow }
+}
+
+function sessionIsOver(): AtelierError {
+  return new AtelierError(
+    'TOKEN_INVALID',
+    'This token is of a session that has ended or was started anew, or it is wrong.',
+  )
 }
 
 /** A 401 names the scheme that would be right (RFC 9110, 11.6.1; RFC 6750, 3); no browser asks its user for a token. */

@@ -1,5 +1,6 @@
 import type { IdeName } from '../sessions/session.ts'
 import type { ChosenVersions } from './language-version.ts'
+import type { OwnProgram } from './own-program.ts'
 
 /** What an IDE's command is made from. */
 export interface IdeContext {
@@ -13,6 +14,8 @@ export interface IdeContext {
   readonly secret: string
   /** The Python and the R that it was started with, where some were chosen. */
   readonly versions?: ChosenVersions
+  /** What `atelier` runs in its terminals; undefined if there is to be no such command. */
+  readonly program?: OwnProgram
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IdeContext } from './ide.ts'
 import type { LanguageVersion } from './language-version.ts'
 import { folderLines } from './folder-lines.ts'
+import { ownProgramLines, withOwnProgram } from './own-program.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { versionLines } from './version-lines.ts'
 
@@ -62,11 +63,12 @@ export function jupyterScript(
           'export PATH',
         ]),
     ...own,
+    ...ownProgramLines(context.program),
     ...(context.versions?.python === undefined ? [] : [kernelLines(context.versions.python)]),
     ...folderLines(context),
     ...openLines(dialect, context),
     `cd -- ${shellQuote(context.home)}`,
-    `exec ${words.join(' ')}`,
+    `exec ${withOwnProgram(context.program)}${words.join(' ')}`,
     '',
   ].join('\n')
 }

@@ -1,6 +1,7 @@
 import type { IdeContext } from './ide.ts'
 import type { RServer } from './rstudio-server.ts'
 import { folderLines } from './folder-lines.ts'
+import { ownProgramLines, withOwnProgram } from './own-program.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { moduleLines, versionLines } from './version-lines.ts'
 
@@ -26,10 +27,13 @@ export function rstudioScript({ file, options, rsession }: RServer, context: Ide
     'export USER',
     ...moduleLines(context.versions ?? {}),
     ...versionLines(context.versions ?? {}),
+    ...ownProgramLines(context.program),
     ...folderLines(context),
     PROJECT,
     FILES,
-    ...(rsession === null || !options.has('rsession-path') ? [] : [wrapper(rsession)]),
+    ...(rsession === null || !options.has('rsession-path')
+      ? []
+      : [wrapper(rsession, withOwnProgram(context.program))]),
     `cd -- ${shellQuote(context.home)}`,
     `set -- ${words.join(' ')}`,
     'if [ -x "$data/rsession" ]; then set -- "$@" "--rsession-path=$data/rsession"; fi',
@@ -101,8 +105,8 @@ fi
  * R is started through a file of ours, since RStudio Server hands on next to nothing of its environment: neither what
  * marks the processes of this session nor what was chosen for it. It notes the process that becomes R.
  */
-function wrapper(rsession: string): string {
-  return `export -p >"$data/environment"
+function wrapper(rsession: string, before: string): string {
+  return `(umask 077; export -p >"$data/environment")
 cat >"$data/rsession" <<'END'
 #!/bin/sh
 given=$(export -p)
@@ -110,7 +114,7 @@ data=\${0%/*}
 . "$data/environment"
 eval "$given"
 : >"$data/sessions/$$"
-exec ${shellQuote(rsession)} "$@"
+exec ${before}${shellQuote(rsession)} "$@"
 END
 chmod 700 "$data/rsession"`
 }

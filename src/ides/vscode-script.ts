@@ -1,6 +1,7 @@
 import type { IdeContext } from './ide.ts'
 import type { ChosenVersions } from './language-version.ts'
 import { folderLines } from './folder-lines.ts'
+import { ownProgramLines, withOwnProgram } from './own-program.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
 import { moduleLines, versionLines } from './version-lines.ts'
 
@@ -48,12 +49,13 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     `printf 'auth: none\\n' >"$data/config.yaml"`,
     ...moduleLines(context.versions ?? {}),
     ...versionLines(context.versions ?? {}),
+    ...ownProgramLines(context.program),
     ...settingLines(context.versions ?? {}),
     ...folderLines(context),
     // Where it notes the folder that was opened last, for the list of recent projects.
     ...NOTE_FOLDER,
     `cd -- ${shellQuote(context.home)}`,
-    `exec ${words.join(' ')}`,
+    `exec ${withOwnProgram(context.program)}${words.join(' ')}`,
     '',
   ].join('\n')
 }

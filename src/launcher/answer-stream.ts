@@ -14,9 +14,15 @@ export class AnswerQueue<T> {
   readonly #queued: number[] = []
   #bytes = 0
   readonly #readable: Readable
+  readonly #onRead: (count: number) => void
+  #read = 0
 
-  /** `onEnd` is called once, when the stream has been left or given up. */
-  constructor(onEnd: () => void) {
+  /**
+   * `onEnd` is called once, when the stream has been left or given up; `onRead` each time that an answer was read, with how many
+   * were.
+   */
+  constructor(onEnd: () => void, onRead: (count: number) => void = () => {}) {
+    this.#onRead = onRead
     this.#readable = new Readable({
       objectMode: true,
       read() {},
@@ -40,7 +46,10 @@ export class AnswerQueue<T> {
         return {
           next: async () => {
             const result = await iterator.next()
-            if (!result.done) this.#bytes -= this.#queued.shift() ?? 0
+            if (!result.done) {
+              this.#bytes -= this.#queued.shift() ?? 0
+              this.#onRead(++this.#read)
+            }
             return result
           },
           // Also of a loop that never began.

@@ -82,7 +82,7 @@ export function outputRequest(
 ): PluginRequest {
   const outputType = OUTPUT_TYPES.indexOf(type)
   const fields = { messageType: REQUEST.output, ...ofJob(job), cancel: false, outputType }
-  return tailBytes === undefined ? fields : { ...fields, tailBytes }
+  return tailBytes === undefined ? { ...fields, acknowledged: 0 } : { ...fields, tailBytes }
 }
 
 /** What a running job uses, every few seconds. */

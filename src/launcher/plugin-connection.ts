@@ -16,6 +16,9 @@ export interface PluginRequest {
 /** What a plugin reports of itself. */
 export type PluginReport = z.output<typeof metricsResponse>
 
+/** So many answers of a stream are read until a plugin is told that waits for it; fewer than it lets be under way. */
+const ACKNOWLEDGED_EVERY = 8
+
 /** Waits for the answers to one request; `bytes` is the size of a message. */
 interface Waiter {
   receive(message: unknown, bytes: number): void
@@ -90,11 +93,18 @@ export class PluginConnection {
    */
   stream<S extends z.ZodType>(fields: PluginRequest, schema: S): AnswerStream<z.output<S>> {
     const id = this.#nextId++
-    const queue = new AnswerQueue<z.output<S>>(() => {
-      if (this.#waiters.delete(id) && this.#closed === undefined) {
-        this.#input.tell({ ...fields, requestId: id, cancel: true })
-      }
-    })
+    let isPaced = false
+    const queue = new AnswerQueue<z.output<S>>(
+      () => {
+        if (this.#waiters.delete(id) && this.#closed === undefined) {
+          this.#input.tell({ ...fields, requestId: id, cancel: true })
+        }
+      },
+      (count) => {
+        if (!isPaced || count % ACKNOWLEDGED_EVERY > 0 || !this.#waiters.has(id)) return
+        this.#input.tell({ ...fields, requestId: id, acknowledged: count })
+      },
+    )
     const fail = (error: Error) => {
       this.#waiters.delete(id)
       queue.fail(error)
@@ -103,6 +113,7 @@ export class PluginConnection {
       fail,
       receive: (message, bytes) => {
         const answer = parse(schema, message)
+        isPaced ||= wantsPace(answer)
         queue.push(answer, bytes)
         if (!isComplete(answer)) return
         this.#waiters.delete(id)
@@ -183,6 +194,16 @@ function parse<S extends z.ZodType>(schema: S, message: unknown): z.output<S> {
   const result = schema.safeParse(message)
   if (result.success) return result.data
   throw new ProtocolError(`a response is not understood: ${z.prettifyError(result.error)}`)
+}
+
+/** True if the plugin waits to be told how many answers were read. */
+function wantsPace(answer: unknown): boolean {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'acknowledge' in answer &&
+    answer.acknowledge === true
+  )
 }
 
 function isComplete(message: unknown): boolean {

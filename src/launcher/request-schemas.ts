@@ -54,6 +54,11 @@ export const request = z.discriminatedUnion('messageType', [
       .transform((value) => value ?? OUTPUT_TYPES.indexOf('both')),
     /** Ours: only the last bytes of what is there now; plugins that do not know it tell everything. */
     tailBytes: z.int().positive().optional(),
+    /**
+     * Ours: how many answers were read; with 0 the stream is opened, and is paced by a plugin that answers `acknowledge`, which
+     * alone is told more.
+     */
+    acknowledged: z.int().nonnegative().optional(),
   }),
   z.object({ messageType: z.literal(REQUEST.usage), ...streamFields }),
   z.object({

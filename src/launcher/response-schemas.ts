@@ -54,6 +54,8 @@ export const RESPONSES = {
     output: text,
     outputType: z.enum(['stdout', 'stderr', 'mixed']).catch('mixed'),
     complete: flag,
+    /** Ours: it waits to be told how many answers were read. */
+    acknowledge: flag,
   }),
   /** Memory in MB; Go plugins leave out what is zero. */
   usage: z.object({

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { readSessionBearer } from '../auth/bearer.ts'
 import { HOP_HEADER } from './hop-header.ts'
 
 /** What decides at which address browsers are to use the cluster. */
@@ -28,6 +29,8 @@ export function browserAddress(
   routing: Routing,
 ): string | undefined {
   const { publicUrl } = routing
+  // What runs in a session knows its own node only, and could not show its token elsewhere.
+  if (readSessionBearer(headers.authorization ?? '') !== undefined) return undefined
   // Whether it is another node's is for those to find out who take it.
   if (headers[HOP_HEADER] !== undefined) return undefined
   if (publicUrl === undefined || answersItself(routing)) return undefined

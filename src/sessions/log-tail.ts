@@ -4,11 +4,11 @@ const LINES = 40
 const WIDTH = 500
 
 /** The last lines of an IDE's output, fit to be kept and shown: no control sequences, no secret, at most 40 lines. */
-export function logTail(output: string, secret: string): string {
+export function logTail(output: string, ...secrets: readonly string[]): string {
   // First of all, as the secret could be hidden between them.
-  const lines = stripVTControlCharacters(output)
-    .replaceAll(/[^\P{Cc}\t\n]/gu, '')
-    .replaceAll(secret, '…')
+  const plain = stripVTControlCharacters(output).replaceAll(/[^\P{Cc}\t\n]/gu, '')
+  const lines = secrets
+    .reduce((text, secret) => text.replaceAll(secret, '…'), plain)
     .replaceAll(/([?&]token=)[^&\s"']+/g, '$1…')
     .split('\n')
     .map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line))

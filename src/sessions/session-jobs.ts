@@ -1,5 +1,6 @@
 import { AtelierError } from '../errors.ts'
 import type { Ide } from '../ides/ide.ts'
+import type { OwnProgram } from '../ides/own-program.ts'
 import type { Versions } from '../ides/versions.ts'
 import { isFinalStatus, type Job } from '../launcher/job.ts'
 import type { Launcher } from '../launcher/launcher.ts'
@@ -20,6 +21,15 @@ export interface SessionJob {
   readonly epoch: number
 }
 
+/** How programs in a session use the API of Atelier. */
+export interface SessionAccess {
+  /** What `atelier` runs there. */
+  readonly program: OwnProgram
+  /** Where this node answers them. */
+  address(): string
+  tokenOf(session: Session): string
+}
+
 /** Finds the job of a session's present epoch; of several the one that still runs. */
 export function jobFinder(
   jobs: readonly SessionJob[],
@@ -38,6 +48,7 @@ export class SessionJobs {
   readonly #launcher: Launcher
   readonly #ideOf: (name: IdeName) => Ide
   readonly #secretOf: (session: Session) => string
+  readonly #access: SessionAccess
   readonly #homeOf: (user: string) => Promise<string>
   readonly #versions: Pick<Versions, 'choose'>
   readonly #grants: Pick<Grants, 'grant'>
@@ -47,6 +58,7 @@ export class SessionJobs {
     launcher: Launcher
     ideOf: (name: IdeName) => Ide
     secretOf: (session: Session) => string
+    access: SessionAccess
     homeOf: (user: string) => Promise<string>
     versions: Pick<Versions, 'choose'>
     grants: Pick<Grants, 'grant'>
@@ -56,6 +68,7 @@ export class SessionJobs {
     this.#launcher = parts.launcher
     this.#ideOf = parts.ideOf
     this.#secretOf = parts.secretOf
+    this.#access = parts.access
     this.#homeOf = parts.homeOf
     this.#versions = parts.versions
     this.#grants = parts.grants
@@ -81,6 +94,7 @@ export class SessionJobs {
       home,
       folder: session.folder,
       secret: this.#secretOf(session),
+      program: this.#access.program,
       versions: await this.#versions.choose(session.user, session.ide, session),
     })
     return this.#launcher.submit(
@@ -89,7 +103,11 @@ export class SessionJobs {
         name: session.name ?? session.ide,
         exe: '/bin/sh',
         args: ['-c', script],
-        environment,
+        environment: {
+          ...environment,
+          ATELIER_ADDRESS: this.#access.address(),
+          ATELIER_TOKEN: this.#access.tokenOf(session),
+        },
         workingDirectory: home,
         tags: [this.#tag, `session:${session.id}`, `epoch:${session.epoch}`],
         ...jobLimits(session.profile, limits),
@@ -122,7 +140,7 @@ export class SessionJobs {
   /** The last lines the IDE wrote; empty when they cannot be had. */
   async lastLines(session: Session, job: Job): Promise<string> {
     const output = await this.#launcher.tail(job.id, TAIL_BYTES).catch(() => '')
-    return logTail(output, this.#secretOf(session))
+    return logTail(output, this.#secretOf(session), this.#access.tokenOf(session))
   }
 
   async #ask(

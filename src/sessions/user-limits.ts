@@ -9,6 +9,8 @@ export interface UserLimits {
   readonly jobs: number | null
   /** Jobs that wait for their turn; more are refused. */
   readonly jobsWaiting: number | null
+  /** Also paused ones. */
+  readonly schedules: number | null
   /** Processors of a session, also parts of one. */
   readonly cpus: number | null
   readonly memoryBytes: number | null
@@ -75,6 +77,7 @@ function asLimits(table: Config['limits'][string]): UserLimits {
     sessions,
     jobs,
     jobs_waiting: jobsWaiting,
+    schedules,
     cpus,
     memory_mib: mib,
     processes,
@@ -87,6 +90,7 @@ function asLimits(table: Config['limits'][string]): UserLimits {
     sessions: sessions ?? null,
     jobs: jobs ?? null,
     jobsWaiting: jobsWaiting ?? null,
+    schedules: schedules ?? null,
     cpus: cpus ?? null,
     memoryBytes: mib === undefined ? null : mib * MIB,
     processes: processes ?? null,

@@ -1,5 +1,4 @@
 import { execa } from 'execa'
-import type { Account } from '../accounts.ts'
 import type { Config } from '../config.ts'
 import { ensureNodeAccount } from '../node-account.ts'
 import { programFiles } from '../program-files.ts'
@@ -13,8 +12,11 @@ export interface NodeIdentity {
   readonly environment: Readonly<Record<string, string>>
 }
 
+/** An account that is in no group of ours: what it can read the account of any session can. */
+const ANYBODY = ['--reuid=65534', '--regid=65534', '--clear-groups']
+
 /**
- * The account of the node, made if it is not there, and a program that it can read: ours, or a copy in the data directory
+ * The account of the node, made if it is not there, and a program that it and all sessions can read: ours, or a copy in the data directory
  * where ours is in a place such as /root. Undefined if we are not root, as the node is our own account then.
  */
 export async function nodeIdentity(
@@ -25,23 +27,24 @@ export async function nodeIdentity(
   const account = await ensureNodeAccount(config)
   const { name, home } = account
   const environment = { HOME: home, USER: name, LOGNAME: name }
-  if (await canRead(account, programFiles(script))) return { script, environment }
+  const files = programFiles(script)
+  const own = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--init-groups']
+  if ((await canRead(own, files)) && (await canRead(ANYBODY, files))) return { script, environment }
   const copy = await copyProgram({
     script,
     data: config.data.directory,
     onCopy: () => {
       say(
-        `The account ${name} cannot read ${script}: copying Atelier to ${config.data.directory} for it …`,
+        `Not everybody can read ${script}: copying Atelier to ${config.data.directory} for ${name} and for sessions …`,
       )
     },
   })
   return { script: copy, environment }
 }
 
-async function canRead({ uid, gid }: Account, files: readonly string[]): Promise<boolean> {
-  const become = [`--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--']
+async function canRead(become: readonly string[], files: readonly string[]): Promise<boolean> {
   const look = 'for file; do [ -r "$file" ] || exit 1; done'
-  const { failed } = await execa('setpriv', [...become, 'sh', '-c', look, 'sh', ...files], {
+  const { failed } = await execa('setpriv', [...become, '--', 'sh', '-c', look, 'sh', ...files], {
     cwd: '/',
     reject: false,
     timeout: 30_000,

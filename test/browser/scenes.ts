@@ -6,10 +6,11 @@ import type { SessionView } from '../../src/web/api/session-view.ts'
 import type { NodeSessionView, NodeView } from '../../src/web/nodes/node-view.ts'
 import type { TokenView } from '../../src/web/tokens/token-view.ts'
 import { json, refuse } from './answers.ts'
+import { answerJobs, type JobAnswers } from './job-scenes.ts'
 import { answerNodes } from './node-scenes.ts'
 
 /** What the API is to answer instead of what it would. */
-export interface Answers {
+export interface Answers extends JobAnswers {
   sessions?: readonly SessionView[]
   tokens?: readonly TokenView[]
   /** Ids whose stop fails, for a bulk action that does not go well. */
@@ -126,6 +127,7 @@ export async function answerWith(page: Page, answers: Answers): Promise<void> {
     })
   }
   if (nodes !== undefined) await answerNodes(page, nodes, held)
+  await answerJobs(page, answers)
   if (sessions === undefined) return
   await page.route(/\/api\/v1\/sessions(\?|$)/, (route) =>
     json(route, 200, { items: sessions, next: null }),

@@ -63,7 +63,7 @@ t.test('what is wrong with a token command is said in a sentence', async (t) => 
   const cases: [args: string[], says: RegExp][] = [
     [[], /required option '--name <name>'/],
     [name, /required option '--scope <scope\.\.\.>'/],
-    [[...name, '--scope', 'root'], /Allowed choices are read, sessions, admin/],
+    [[...name, '--scope', 'root'], /Allowed choices are read, sessions, jobs, admin/],
     [[...name, '--scope', 'read', '--expires', '3651d'], /from 1d to 3650d, or never/],
     [[...name, '--scope', 'read', '--expires', '90'], /from 1d to 3650d, or never/],
   ]

@@ -23,7 +23,7 @@ function books(): Api {
       if (ctx.get('scopes') === '') throw new AtelierError('NOT_SIGNED_IN')
       const scopes = ctx.get('scopes').split(',') as Scope[]
       const role = ctx.get('role') === 'administrator' ? 'administrator' : 'user'
-      ctx.state = { user: 'ann', role, scopes, expiresAt: null }
+      ctx.state = { user: 'ann', role, scopes, expiresAt: null, session: null }
       await next()
     },
     limited: (_ctx, next) => next(),

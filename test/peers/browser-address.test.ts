@@ -9,6 +9,7 @@ const single: Routing = {
   ownUrl: 'http://node-2:8787',
 }
 const balanced: Routing = { ...single, mode: 'load-balancer', direct: false }
+const SESSION = `Bearer atl_session.abc.1.${'x'.repeat(43)}`
 const host = 'node-2:8787'
 
 t.test('a browser is led to the address of the cluster, or is answered', async (t) => {
@@ -25,6 +26,8 @@ t.test('a browser is led to the address of the cluster, or is answered', async (
     ['one that may be used directly', { ...single, direct: true }, '/', { host }, false],
     ['one that knows no public one', { ...single, publicUrl: undefined }, '/', { host }, false],
     ['another node', single, '/s/abc/', { host, 'x-atelier-hop': 'anything' }, false],
+    ['a session', single, '/api/v1/jobs', { host, authorization: SESSION }, false],
+    ['no session', single, '/api/v1/jobs', { host, authorization: 'Bearer atl_x' }, true],
     ['a probe', single, '/health', { host }, false],
     ['a probe', single, '/ready?x', { host }, false],
     ['a probe', single, '/metrics', { host }, false],

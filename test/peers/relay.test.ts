@@ -63,7 +63,7 @@ class ApiNodes extends TestNodes {
         this.asked.push(name)
         const user = ctx.get('x-user') || 'ada'
         const scopes = ctx.get('x-scopes').split(',') as Scope[]
-        ctx.state = { user, role: 'user', scopes, expiresAt: null }
+        ctx.state = { user, role: 'user', scopes, expiresAt: null, session: null }
         await next()
       },
       limited: (_ctx, next) => next(),

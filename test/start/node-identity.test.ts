@@ -1,9 +1,11 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  realpathSync,
   rmSync,
   statSync,
   utimesSync,
@@ -16,6 +18,7 @@ import { ensureAccount } from '../../src/accounts.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { LiveConfig } from '../../src/config/live-config.ts'
 import { nodeIdentity } from '../../src/start/node-identity.ts'
+import { lastingPath } from '../../src/start/program-copy.ts'
 import { isRoot, runAs } from '../fixtures/accounts.ts'
 import { silent } from '../fixtures/silent-log.ts'
 
@@ -90,12 +93,22 @@ t.test('root', { skip: !isRoot && 'only root starts a node as another account' }
     t.notOk(existsSync(made.data))
   })
 
+  await t.test(
+    'copies it where the node could read it, but not everybody with a session',
+    async (t) => {
+      const made = program(t)
+      chownSync(made.root, 0, account.gid)
+      chmodSync(made.root, 0o750)
+      t.match(await identity(made), { said: [/^Not everybody can read/] })
+    },
+  )
+
   await t.test('copies it where the node can read it, once for each build', async (t) => {
     const made = program(t)
     chmodSync(made.root, 0o700)
     chmodSync(join(made.root, 'dist/src/main.js'), 0o600)
     const { found, said } = await identity(made)
-    t.match(said, [/atelier cannot read .*: copying Atelier/])
+    t.match(said, [/^Not everybody can read .*: copying Atelier/])
     const copy = join(dirname(found?.script ?? ''), '../..')
     t.equal(dirname(copy), join(made.data, 'program'))
     const all = await runAs(account, ['find', copy, '-type', 'f', '!', '-readable'])
@@ -117,6 +130,11 @@ t.test('root', { skip: !isRoot && 'only root starts a node as another account' }
     utimesSync(join(made.root, 'dist/.server-built'), 1, 1)
     const later = await identity(made)
     t.not(later.found?.script, found?.script)
-    t.equal(readdirSync(join(made.data, 'program')).length, 1, 'the copy of the old build is gone')
+    const left = readdirSync(join(made.data, 'program'))
+    t.equal(left.length, 2, 'the copy of the old build is gone')
+    const config = loadConfig({ dataDirectory: made.data, settings: [] })
+    const lasting = lastingPath(found?.script ?? '', config)
+    t.equal(realpathSync(lasting), later.found?.script, 'and sessions of before find the new one')
+    t.equal(lastingPath(made.script, config), made.script, 'what is no copy stays where it is')
   })
 })

@@ -4,6 +4,7 @@ import { closeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../../log.ts'
 import { isFinalStatus, type JobOperation } from '../../launcher/job.ts'
+import { keptOutput } from '../../launcher/keep-output.ts'
 import { PLUGIN_ERROR, PluginError } from '../../launcher/plugin-error.ts'
 import type { Command } from './command.ts'
 import { endingOf, memoryMessage, processesMessage, type Ending } from './ending.ts'
@@ -62,8 +63,9 @@ export class LocalJob {
     this.#log = parts.log
     this.#onChange = parts.onChange
     this.#cleanUp = parts.cleanUp
-    this.stdout = new OutputFile(this.#directory.stdout)
-    this.stderr = new OutputFile(this.#directory.stderr)
+    const head = keptOutput(this.#record.tags)
+    this.stdout = new OutputFile(this.#directory.stdout, { head })
+    this.stderr = new OutputFile(this.#directory.stderr, { head })
   }
 
   get record(): JobRecord {

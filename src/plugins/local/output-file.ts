@@ -13,19 +13,22 @@ const BLOCK = 4096
 const LONGEST_LINE = 65_536
 
 /**
- * A file that a job appends to. Trimming punches a hole into its beginning: the disk space is given back, no byte
- * moves, so that a reader's place stays right and nothing written meanwhile is lost.
+ * A file that a job appends to. Trimming punches a hole into it, after its head or else at its beginning: the disk space is
+ * given back, no byte moves, so that a reader's place stays right and nothing written meanwhile is lost.
  */
 export class OutputFile {
   readonly path: string
+  readonly head: number
   #start = 0
   #generation = 0
 
-  constructor(path: string) {
+  /** `head` is how many bytes at the beginning are never trimmed. */
+  constructor(path: string, { head = 0 }: { head?: number } = {}) {
     this.path = path
+    this.head = head
   }
 
-  /** Where the kept output begins, in bytes. */
+  /** Where the output that is kept after the head begins, in bytes; there is no gap between them up to the head's end. */
   get start(): number {
     return this.#start
   }
@@ -44,29 +47,36 @@ export class OutputFile {
   /** Finds out what is kept, after a restart. */
   async recover(): Promise<void> {
     const { size } = await stat(this.path)
-    if (size <= KEPT_OUTPUT_BYTES) return
+    if (size <= this.head + KEPT_OUTPUT_BYTES) return
     await this.#with(async (file) => {
-      const end = await holeEnd(file, size)
-      if (end > 0) this.#start = await nextLine(file, end)
+      const first = this.#firstBlock
+      const end = await holeEnd(file, first, size)
+      if (end > first * BLOCK) this.#start = await nextLine(file, end)
     })
   }
 
   /** Gives back the space of old output if there is too much of it. */
   async trim(): Promise<void> {
     const { size } = await stat(this.path)
-    if (size - this.#start <= MAX_OUTPUT_BYTES) return
+    if (size - Math.max(this.head, this.#start) <= MAX_OUTPUT_BYTES) return
     const cut = Math.floor((size - KEPT_OUTPUT_BYTES) / BLOCK) * BLOCK
+    const from = this.#firstBlock * BLOCK
     // Said before it is done, so that a reader who was below it knows that what he read may be nothing.
     this.#start = await this.#with((file) => nextLine(file, cut))
     try {
-      const hole = ['--punch-hole', '--offset', '0', '--length', String(cut), this.path]
-      await promisify(execFile)('fallocate', hole)
+      const place = ['--offset', String(from), '--length', String(cut - from)]
+      await promisify(execFile)('fallocate', ['--punch-hole', ...place, this.path])
     } catch {
-      // Not every file system can do this. The job appends, so that it goes on at the new beginning.
-      this.#start = 0
+      // Not every file system can do this. The job appends, so that it goes on at the new end.
+      this.#start = this.head
       this.#generation++
-      await truncate(this.path, 0)
+      await truncate(this.path, this.head)
     }
+  }
+
+  /** The first block without a byte of the head. */
+  get #firstBlock(): number {
+    return Math.ceil(this.head / BLOCK)
   }
 
   async #with<T>(work: (file: FileHandle) => Promise<T>): Promise<T> {
@@ -85,12 +95,12 @@ export async function readAt(file: FileHandle, position: number, length: number)
   return buffer.subarray(0, bytesRead)
 }
 
-/** The end of the hole at the beginning of a file, 0 if there is none: a hole reads as zeros. */
-async function holeEnd(file: FileHandle, size: number): Promise<number> {
+/** The end of the hole that begins with the block `first`, its beginning if there is none: a hole reads as zeros. */
+async function holeEnd(file: FileHandle, first: number, size: number): Promise<number> {
   const isHole = async (block: number) =>
     (await readAt(file, block * BLOCK, BLOCK)).every((byte) => byte === 0)
   let kept = Math.ceil(size / BLOCK)
-  for (let hole = -1; kept - hole > 1;) {
+  for (let hole = first - 1; kept - hole > 1;) {
     const middle = Math.floor((hole + kept) / 2)
     if (await isHole(middle)) hole = middle
     else kept = middle

@@ -38,9 +38,12 @@ export class OutputFollower {
         this.#decoder = new StringDecoder('utf8')
         yield TRUNCATED
       }
-      const bytes = await readAt(this.#file, this.#position, CHUNK)
+      const { start, head, generation } = this.#output
+      const isBeforeGap = this.#position < head && start > head
+      const length = isBeforeGap ? Math.min(CHUNK, head - this.#position) : CHUNK
+      const bytes = await readAt(this.#file, this.#position, length)
       // What was read may have been trimmed at the same time.
-      if (this.#lostItsPlace()) continue
+      if (this.#output.start !== start || this.#output.generation !== generation) continue
       if (bytes.length === 0) return
       this.#position += bytes.length
       const text = this.#decoder.write(bytes)
@@ -53,7 +56,11 @@ export class OutputFollower {
   }
 
   #lostItsPlace(): boolean {
-    return this.#position < this.#output.start || this.#generation !== this.#output.generation
+    const { head, start, generation } = this.#output
+    if (this.#position > head) return this.#position < start || this.#generation !== generation
+    // Nothing was read yet of what may be trimmed.
+    this.#generation = generation
+    return this.#position === head && start > head
   }
 }
 

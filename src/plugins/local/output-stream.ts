@@ -12,15 +12,17 @@ type OutputRequest = RequestOf<6>
 type OutputType = 'stdout' | 'stderr'
 
 /** Milliseconds between two looks for new output. */
-const LOOK_EVERY = 250
+const LOOK_EVERY = 100
 /** Characters in one answer. */
 const PIECE = 65_536
+/** Answers that may be under way to a Launcher that tells how far it has read; it gives up a stream that is too far ahead. */
+const AHEAD_MOST = 32
 
 /** Tells what a job writes: from its beginning to its end, or only the last bytes. */
 export class OutputStream {
   readonly #jobs: LocalJobs
   readonly #answers: Answers
-  readonly #open = new Map<number, AbortController>()
+  readonly #open = new Map<number, OutputAnswer>()
 
   constructor({ jobs, answers }: { jobs: LocalJobs; answers: Answers }) {
     this.#jobs = jobs
@@ -29,19 +31,20 @@ export class OutputStream {
 
   /** Tells it all, which may take as long as the job runs; or closes the stream. Throws PluginError. */
   async handle(request: OutputRequest): Promise<void> {
-    const { requestId } = request
-    if (request.cancel) return this.#open.get(requestId)?.abort()
+    const { requestId, acknowledged } = request
+    if (request.cancel) return this.#open.get(requestId)?.close()
+    if (acknowledged) return this.#open.get(requestId)?.acknowledge(acknowledged)
     const job = this.#jobs.find(request)
-    const closing = new AbortController()
-    this.#open.set(requestId, closing)
-    const answer = new OutputAnswer({ answers: this.#answers, requestId })
+    const isPaced = acknowledged !== undefined
+    const answer = new OutputAnswer({ answers: this.#answers, requestId, isPaced })
+    this.#open.set(requestId, answer)
     try {
       if (request.tailBytes === undefined) {
-        await follow(job, outputTypes(request), answer, closing.signal)
+        await follow(job, outputTypes(request), answer)
       } else {
         await tellTail(job, request.tailBytes, answer)
       }
-      if (!closing.signal.aborted) await answer.complete()
+      if (!answer.signal.aborted) await answer.complete()
     } catch (error) {
       if (systemCode(error) !== 'ENOENT') throw error
       throw new PluginError(PLUGIN_ERROR.outputNotFound, 'The output is not kept.')
@@ -52,7 +55,7 @@ export class OutputStream {
 
   /** Closes all streams. */
   stop(): void {
-    for (const closing of this.#open.values()) closing.abort()
+    for (const answer of this.#open.values()) answer.close()
   }
 }
 
@@ -60,11 +63,33 @@ export class OutputStream {
 class OutputAnswer {
   readonly #answers: Answers
   readonly #requestId: number
+  readonly #isPaced: boolean
+  readonly #closing = new AbortController()
   #seqId = 0
+  #acknowledged = 0
+  #goOn = (): void => {}
 
-  constructor({ answers, requestId }: { answers: Answers; requestId: number }) {
-    this.#answers = answers
-    this.#requestId = requestId
+  /** Paced, it waits for a Launcher that reads slowly. */
+  constructor(parts: { answers: Answers; requestId: number; isPaced: boolean }) {
+    this.#answers = parts.answers
+    this.#requestId = parts.requestId
+    this.#isPaced = parts.isPaced
+  }
+
+  /** Aborted when nobody listens any more. */
+  get signal(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  close(): void {
+    this.#closing.abort()
+    this.#goOn()
+  }
+
+  /** So many answers have been read. */
+  acknowledge(count: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, count)
+    this.#goOn()
   }
 
   async tell(outputType: OutputType, output: string): Promise<void> {
@@ -78,7 +103,15 @@ class OutputAnswer {
   }
 
   async #send(outputType: string, output: string, complete: boolean): Promise<void> {
-    const fields = { messageType: RESPONSE.output, seqId: this.#seqId++ }
+    while (this.#isPaced && this.#seqId - this.#acknowledged >= AHEAD_MOST) {
+      if (this.signal.aborted) return
+      await new Promise<void>((resolve) => (this.#goOn = resolve))
+    }
+    const fields = {
+      messageType: RESPONSE.output,
+      seqId: this.#seqId++,
+      ...(this.#isPaced && { acknowledge: true }),
+    }
     await this.#answers.send(this.#requestId, { ...fields, output, outputType, complete })
   }
 }
@@ -87,8 +120,8 @@ async function follow(
   job: LocalJob,
   types: readonly OutputType[],
   answer: OutputAnswer,
-  signal: AbortSignal,
 ): Promise<void> {
+  const { signal } = answer
   const followers = new Map<OutputType, OutputFollower>()
   try {
     for (const type of types) followers.set(type, await OutputFollower.open(job[type]))

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { IconFile, IconFolder } from '@tabler/icons-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { formatBytes } from '../format/format-usage.ts'
@@ -43,7 +44,6 @@ export function FileOptions({
           tabIndex={-1}
           aria-selected={place === current}
           aria-disabled={entry.kind === 'other'}
-          aria-label={entry.kind === 'directory' ? `${entry.name}, folder` : entry.name}
           className={styles['entry']}
           onClick={() => {
             onActive(place)
@@ -51,7 +51,10 @@ export function FileOptions({
           }}
         >
           <EntryIcon entry={entry} />
-          <span className={styles['entryName']}>{entry.name}</span>
+          <span className={styles['entryName']}>
+            {entry.name}
+            {entry.kind === 'directory' && <VisuallyHidden>, folder</VisuallyHidden>}
+          </span>
           {entry.kind === 'file' && entry.size !== null && (
             <span className={styles['about']}>{formatBytes(entry.size)}</span>
           )}

@@ -58,10 +58,10 @@ export function JobRow({
           </div>
         </div>
       </td>
-      <td role="cell" className={rows['state']}>
+      <td role="cell" className={`${rows['state']} ${rows['told']}`}>
         <JobSign job={job} />
         {reason !== null && (
-          <Text size="xs" c="dimmed" mt={4} lineClamp={3} title={reason}>
+          <Text size="xs" c="dimmed" mt={4}>
             {reason}
           </Text>
         )}

@@ -7,7 +7,7 @@ import { kindOf } from './job-draft.ts'
 import { MoreFields, RunFields } from './more-fields.tsx'
 import styles from './new-job.module.css'
 import type { JobForm } from './use-job-form.ts'
-import type { JobChoices } from './use-job-choices.ts'
+import type { JobChoices } from './job-choices.ts'
 import { WhatFields } from './what-fields.tsx'
 
 const HIDDEN = ['name', 'workingDirectory', 'webhook', 'environment'] as const

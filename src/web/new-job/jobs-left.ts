@@ -1,4 +1,4 @@
-import type { JobChoices } from './use-job-choices.ts'
+import type { JobChoices } from './job-choices.ts'
 
 /** What is said of the number of jobs before somebody submits one. */
 export interface JobsLeft {

@@ -5,7 +5,7 @@ import { VersionChoice, type VersionsChoice } from '../new-session/version-choic
 import { baseName, folderOf, type JobDraft, type JobField } from './job-draft.ts'
 import styles from './new-job.module.css'
 import { PathField } from './path-field.tsx'
-import type { JobChoices } from './use-job-choices.ts'
+import type { JobChoices } from './job-choices.ts'
 
 /** With what and where a job runs, as long as that is not as usual. */
 export function RunFields({

@@ -1,18 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { useServices } from '../api/services.tsx'
-
-/** How many jobs somebody has, and may have; `most` is null for any number. */
-export interface JobCount {
-  readonly used: number
-  readonly most: number | null
-}
-
-/** What can be chosen for a job, and how many the user may have. */
-export interface JobChoices {
-  readonly clusters: readonly { readonly name: string; readonly isDefault: boolean }[]
-  readonly commands: readonly { readonly name: string; readonly title: string }[]
-  readonly limits: { readonly running: JobCount; readonly waiting: JobCount }
-}
+import type { JobChoices } from './job-choices.ts'
 
 const SLOW_MS = 60_000
 

@@ -5,7 +5,7 @@ import { kindOfFile } from '../files/runnable.ts'
 import { KIND_LOOKS } from '../jobs/job-kinds.ts'
 import { folderOf, type JobDraft, type JobField } from './job-draft.ts'
 import { PathField } from './path-field.tsx'
-import type { JobChoices } from './use-job-choices.ts'
+import type { JobChoices } from './job-choices.ts'
 
 const FILE_KINDS = JOB_KINDS.filter((kind) => kind !== 'command')
 

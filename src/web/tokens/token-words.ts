@@ -6,12 +6,17 @@ export const SCOPE_WORDS: readonly { scope: Scope; title: string; allows: string
   {
     scope: 'read',
     title: 'Read',
-    allows: 'See your sessions, their output and what the server has.',
+    allows: 'See your sessions and jobs, their output and what the server has.',
   },
   {
     scope: 'sessions',
     title: 'Sessions',
     allows: 'Start, rename and stop sessions in your name.',
+  },
+  {
+    scope: 'jobs',
+    title: 'Jobs',
+    allows: 'Run, schedule and stop jobs in your name.',
   },
   {
     scope: 'admin',
