@@ -1,6 +1,6 @@
 import { Badge, Button, NativeSelect, Skeleton, Text, Title } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Link, useSearch } from 'wouter'
 import type { LivingJson } from '../../control/dashboard-json.ts'
 import { WORK_KINDS, type WorkKind } from '../../history/history-entry.ts'
@@ -22,11 +22,16 @@ export function RunningSection(): ReactNode {
   const [kind, setKind] = useState<WorkKind | null>(null)
   const { data, error, refetch } = useWork(user)
   const now = useNow(10_000)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    // Somebody has chosen a user further up.
+    if (user !== null) heading.current?.focus()
+  }, [user])
   const items = data?.items.filter((work) => kind === null || work.kind === kind)
   return (
     <section aria-labelledby="running" className={styles['section']}>
       <div className={styles['sectionHead']}>
-        <Title order={2} size="h3" id="running" tabIndex={-1}>
+        <Title order={2} size="h3" id="running" ref={heading} tabIndex={-1}>
           Running now
         </Title>
         <div className={styles['filters']}>
@@ -38,7 +43,7 @@ export function RunningSection(): ReactNode {
           {user !== null && (
             <Button
               component={Link}
-              href="/admin#running"
+              href="/admin"
               size="compact-sm"
               variant="default"
               leftSection={<IconX size={14} aria-hidden />}

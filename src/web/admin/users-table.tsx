@@ -55,7 +55,7 @@ export function UsersTable({ users }: { users: DashboardJson['users'] }): ReactN
             <Cell label="Look closer">
               <span className={styles['links']}>
                 <LinkButton
-                  href={`/admin?user=${encodeURIComponent(each.user)}#running`}
+                  href={`/admin?user=${encodeURIComponent(each.user)}`}
                   label={`What ${each.user} runs`}
                 >
                   Running
