@@ -9,6 +9,7 @@ import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { submitAgainWithin } from './jobs/submit-again-within.ts'
+import { JobOrphans } from './jobs/job-orphans.ts'
 import { JobSteps } from './jobs/job-steps.ts'
 import type { JobSide } from './node-jobs.ts'
 import type { ScheduleSide } from './node-schedules.ts'
@@ -77,13 +78,14 @@ export function nodeTasks(parts: {
   const { live, log, reader, nodeStore, signOuts, store } = parts
   const { membership, lease, nodes } = parts.joined
   const { jobSide, userLimits } = parts
+  const stopTimeout = () => live.config.sessions.stop_timeout_seconds * 1000
   const steps = new JobSteps({
     ...jobSide,
     placement: parts.jobPlacement,
     facts: () => ({
       draining: nodes.get(parts.node)?.draining ?? membership.local.meta.draining,
       submitAgainWithin: submitAgainWithin(live.config),
-      stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
+      stopTimeout: stopTimeout(),
     }),
     log,
   })
@@ -102,6 +104,7 @@ export function nodeTasks(parts: {
         ...jobSide,
         node: parts.node,
         steps,
+        orphans: new JobOrphans({ ...jobSide, stopTimeout, log }),
         limitsOf: (user) => userLimits.of(user),
         log,
         again: () => driver.hint('reconcile-jobs'),

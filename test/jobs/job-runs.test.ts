@@ -49,7 +49,7 @@ function runsOf(launcher: ReturnType<typeof launcherOf>): JobRuns {
     environment: { A: '1' },
     workingDirectory: '/home/ann',
   })
-  return new JobRuns({ launcher, commandOf, cluster: 'c1' })
+  return new JobRuns({ launcher, commandOf, cluster: 'c1', keptOutput: () => 1000 })
 }
 
 const tags = (id: string, cluster = 'c1') => [`atelier-job:${cluster}`, `workbench-job:${id}`]
