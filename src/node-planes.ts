@@ -3,6 +3,7 @@ import type { ApiTokens } from './auth/api-tokens.ts'
 import { SessionDoor } from './auth/door.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { controlApp } from './control/app.ts'
+import { jobFor } from './control/others-jobs.ts'
 import type { HealthParts } from './control/health.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
 import type { Jobs } from './jobs/jobs.ts'
@@ -102,7 +103,7 @@ export function controlPlaneOf(
     ideWatch: new IdeWatch({ ides }),
     heldElsewhere: {
       check: (request) => void hopping.open(request),
-      relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
+      relay: (request, response, heldOf) => dataPlane.relay(request, response, heldOf),
     },
     isFromPeer: (request) => hopping.open(request) !== undefined,
     addressesOf,
@@ -115,7 +116,12 @@ export function controlPlaneOf(
       keepUntilAtMost: () => sessions.keepUntilAtMost(),
       isReachable: (session) => isReachable(session, parts),
     },
+    jobFor: (asking, id) => jobFor(parts.workbenchJobs, asking, id),
+    jobsShared: live.config.jobs.shared,
+    jobFiles: parts.jobSide.filesOf,
+    isJobComplete: (id) => isComplete(id, parts.jobSide),
     livingJobs: parts.jobSide.living,
+    jobCommands: parts.jobSide.commands,
     jobExtras: {
       usage: (job) => {
         const used = job.node === node && !isFinalJob(job.state) ? usage.of(job) : undefined
@@ -135,4 +141,11 @@ export function controlPlaneOf(
 /** False while the node that holds the session does not answer; one that missed a probe may well. */
 function isReachable({ node, location }: Session, { node: own, peers }: PlaneParts): boolean {
   return node === own || location?.kind === 'address' || peers.get(node)?.failed === false
+}
+
+/** True once the job has ended and all is stored here that it has printed; false while that cannot be found out. */
+async function isComplete(id: string, { living, store, outputs }: JobSide): Promise<boolean> {
+  if (living.get(id) !== undefined || outputs.isFollowing(id)) return false
+  const job = await store.get(id).catch(() => undefined)
+  return job !== undefined && isFinalJob(job.state) && !outputs.isFollowing(id)
 }

@@ -85,7 +85,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   })
   const { activity, locations, ports, reader, reports, sessionTokens, usage, watch } = side
   const jobStore = new PostgresJobStore({ database })
-  const jobSide = jobSideOf({ ...side, live, store: jobStore, launcher, clusterKey, log })
+  const jobSide = jobSideOf({ ...side, live, node, store: jobStore, launcher, clusterKey, log })
   const past = historySide({ database, log })
   live.onChange(() => watch.restart())
   const apiTokens = new ApiTokens({ store: new PostgresApiTokens({ database }) })
@@ -212,6 +212,9 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   jobSide.living.on('changed', (job) => {
     const mayLetStart = isFinalJob(job.state) && jobSide.living.waiting(job.user) > 0
     if (job.node === node || mayLetStart) reconcileJobs()
+    if (job.node !== node) return
+    if (isFinalJob(job.state)) void jobSide.outputs.ended(job.id)
+    else jobSide.outputs.follow(job)
   })
 
   await dataPlane.start()
@@ -273,6 +276,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
       await dataPlane.stop(STOP_GRACE_MS)
       await closed
       await tasks.stop()
+      await jobSide.outputs.stop()
       await following
       await followingJobs
       await peerReports.stop()

@@ -10,12 +10,25 @@ import { type DocumentParts, documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
-import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
+import {
+  atHolder,
+  atJobsNode,
+  genuineHops,
+  type HolderParts,
+  type JobHolderParts,
+} from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { fileRoutes, type FileParts } from './files.ts'
+import { jobChoiceRoutes, type JobChoiceParts } from './job-choices.ts'
 import { jobRoutes, type JobParts } from './jobs.ts'
+import type { JobOutputAccess } from './job-access.ts'
+import { jobDownloadRoutes } from './job-download.ts'
+import { jobLineRoutes } from './job-lines.ts'
 import { jobOutputRoutes, type JobOutputParts } from './job-output.ts'
+import { jobOutputEventRoutes } from './job-output-events.ts'
+import { jobUsageRoutes } from './job-usage.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { limitRoutes, type UserLimitParts } from './limits.ts'
 import { launcherRoutes, type LauncherParts } from './launcher.ts'
@@ -68,6 +81,10 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   JobParts &
   ScheduleParts &
   WebhookParts &
+  JobOutputAccess &
+  JobHolderParts &
+  JobChoiceParts &
+  FileParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -125,6 +142,7 @@ function apiOf(parts: ControlParts): Api {
       await next()
     },
     atHolder: atHolder(parts),
+    atJobsNode: atJobsNode(parts),
     openStreams: new OpenStreams({ most: STREAMS_MOST }),
   })
   documentRoutes(api, parts)
@@ -141,6 +159,12 @@ function apiOf(parts: ControlParts): Api {
   jobRoutes(api, parts)
   scheduleRoutes(api, parts)
   webhookRoutes(api, parts)
+  jobLineRoutes(api, parts)
+  jobDownloadRoutes(api, parts)
+  jobOutputEventRoutes(api, parts)
+  jobUsageRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)

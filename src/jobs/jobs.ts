@@ -153,9 +153,14 @@ export class Jobs {
   }
 
   /** Submits a new job of the same request. Throws as `getJob` and `submitJob`. */
-  async runAgain(user: string, id: string, once?: Idempotency): Promise<SubmittedJob> {
+  async runAgain(
+    user: string,
+    id: string,
+    once?: Idempotency,
+    from?: JobOrigin,
+  ): Promise<SubmittedJob> {
     const job = await this.getJob(user, id)
-    return this.submitJob(user, requestOf(job), once)
+    return this.submitJob(user, requestOf(job), once, from)
   }
 
   async #replay(user: string, once: Idempotency | undefined): Promise<WorkbenchJob | undefined> {
