@@ -42,8 +42,6 @@ import { TellNotices } from './tasks/tell-notices.ts'
 import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
-const HISTORY_DAYS = 365
-
 /** The tasks of a node, which is called `node`, and what drives them; none is started. */
 export function nodeTasks(parts: {
   readonly node: string
@@ -123,7 +121,7 @@ export function nodeTasks(parts: {
       new TellRejections({ membership, log }),
       new NoteUsage({ ...parts, jobs: async () => [] }),
       new TakeSample(parts),
-      new KeepHistory({ ...parts, days: () => HISTORY_DAYS }),
+      new KeepHistory({ ...parts, days: () => live.config.jobs.history_days }),
       new TellNotices(parts),
     ],
   })

@@ -79,12 +79,12 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   UserLimitParts &
   SessionParts &
   JobParts &
-  ScheduleParts &
-  WebhookParts &
   JobOutputAccess &
   JobHolderParts &
   JobChoiceParts &
   FileParts &
+  ScheduleParts &
+  WebhookParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -157,14 +157,14 @@ function apiOf(parts: ControlParts): Api {
   limitRoutes(api, parts)
   sessionRoutes(api, parts)
   jobRoutes(api, parts)
-  scheduleRoutes(api, parts)
-  webhookRoutes(api, parts)
   jobLineRoutes(api, parts)
   jobDownloadRoutes(api, parts)
   jobOutputEventRoutes(api, parts)
   jobUsageRoutes(api, parts)
   jobChoiceRoutes(api, parts)
   fileRoutes(api, parts)
+  scheduleRoutes(api, parts)
+  webhookRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)
