@@ -11,6 +11,7 @@ import { launcherCommand } from './launcher-command.ts'
 import { nodeCommand } from './node-command.ts'
 import { pamCommand } from './pam-command.ts'
 import { pluginCommand } from './plugin-command.ts'
+import { scheduleCommand } from './schedule-command.ts'
 import { sessionCommand } from './session-command.ts'
 import { signInCommand } from './sign-in-command.ts'
 import { startCommand } from './start-command.ts'
@@ -49,6 +50,7 @@ export function atelierProgram(context: CliContext): Command {
     startCommand(context),
     sessionCommand(context),
     jobCommand(context),
+    scheduleCommand(context),
     ideCommand(context),
     versionsCommand(context),
     signInCommand(context),
