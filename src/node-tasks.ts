@@ -11,6 +11,7 @@ import type { JoinedNode } from './node-cluster.ts'
 import { submitAgainWithin } from './jobs/submit-again-within.ts'
 import { JobSteps } from './jobs/job-steps.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { ScheduleSide } from './node-schedules.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import type { Notices } from './notices/notices.ts'
 import type { Activity } from './sessions/activity.ts'
@@ -41,8 +42,6 @@ import { TellNotices } from './tasks/tell-notices.ts'
 import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
-const HISTORY_DAYS = 365
-
 /** The tasks of a node, which is called `node`, and what drives them; none is started. */
 export function nodeTasks(parts: {
   readonly node: string
@@ -53,6 +52,7 @@ export function nodeTasks(parts: {
   readonly launcher: Launcher & Pick<LauncherClusters, 'setNodes'>
   readonly jobs: SessionJobs
   readonly jobSide: JobSide
+  readonly scheduleSide: Pick<ScheduleSide, 'tasks'>
   /** Chooses nodes for jobs. */
   readonly jobPlacement: Pick<Placement, 'place'>
   readonly userLimits: Pick<Limits, 'of'>
@@ -116,11 +116,12 @@ export function nodeTasks(parts: {
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
       new RescueJobs({ ...jobSide, nodes, placement: parts.jobPlacement, log }),
       new EndSignIns(parts),
+      ...parts.scheduleSide.tasks,
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
       new NoteUsage({ ...parts, jobs: async () => [] }),
       new TakeSample(parts),
-      new KeepHistory({ ...parts, days: () => HISTORY_DAYS }),
+      new KeepHistory({ ...parts, days: () => live.config.jobs.history_days }),
       new TellNotices(parts),
     ],
   })
