@@ -3,6 +3,7 @@ import type { ApiTokens } from './auth/api-tokens.ts'
 import { SessionDoor } from './auth/door.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import { controlApp } from './control/app.ts'
+import { jobFor } from './control/others-jobs.ts'
 import type { HealthParts } from './control/health.ts'
 import { IdeWatch } from './ides/ide-watch.ts'
 import type { Jobs } from './jobs/jobs.ts'
@@ -11,6 +12,7 @@ import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { ScheduleSide } from './node-schedules.ts'
 import type { HistorySide } from './node-history.ts'
 import type { SessionSide } from './node-sessions.ts'
 import type { SignInSide } from './node-sign-ins.ts'
@@ -46,6 +48,7 @@ export interface PlaneParts {
   readonly sessions: Sessions
   readonly jobSide: JobSide
   readonly workbenchJobs: Jobs
+  readonly scheduleSide: ScheduleSide
   readonly hopping: SealedHops
   readonly peers: KnownPeers
   /** What nodes show each other, where they speak TLS. */
@@ -92,6 +95,7 @@ export function controlPlaneOf(
     ...side,
     ...parts.past,
     ...parts.signInSide,
+    ...parts.scheduleSide,
     nodes,
     nodeNews: news,
     nodeWatch: new NodeWatch({ nodes, news }),
@@ -99,7 +103,7 @@ export function controlPlaneOf(
     ideWatch: new IdeWatch({ ides }),
     heldElsewhere: {
       check: (request) => void hopping.open(request),
-      relay: (request, response, sessionOf) => dataPlane.relay(request, response, sessionOf),
+      relay: (request, response, heldOf) => dataPlane.relay(request, response, heldOf),
     },
     isFromPeer: (request) => hopping.open(request) !== undefined,
     addressesOf,
@@ -112,7 +116,12 @@ export function controlPlaneOf(
       keepUntilAtMost: () => sessions.keepUntilAtMost(),
       isReachable: (session) => isReachable(session, parts),
     },
+    jobFor: (asking, id) => jobFor(parts.workbenchJobs, asking, id),
+    jobsShared: live.config.jobs.shared,
+    jobFiles: parts.jobSide.filesOf,
+    isJobComplete: (id) => isComplete(id, parts.jobSide),
     livingJobs: parts.jobSide.living,
+    jobCommands: parts.jobSide.commands,
     jobExtras: {
       usage: (job) => {
         const used = job.node === node && !isFinalJob(job.state) ? usage.of(job) : undefined
@@ -132,4 +141,11 @@ export function controlPlaneOf(
 /** False while the node that holds the session does not answer; one that missed a probe may well. */
 function isReachable({ node, location }: Session, { node: own, peers }: PlaneParts): boolean {
   return node === own || location?.kind === 'address' || peers.get(node)?.failed === false
+}
+
+/** True once the job has ended and all is stored here that it has printed; false while that cannot be found out. */
+async function isComplete(id: string, { living, store, outputs }: JobSide): Promise<boolean> {
+  if (living.get(id) !== undefined || outputs.isFollowing(id)) return false
+  const job = await store.get(id).catch(() => undefined)
+  return job !== undefined && isFinalJob(job.state) && !outputs.isFollowing(id)
 }

@@ -11,6 +11,7 @@ import type { JoinedNode } from './node-cluster.ts'
 import { submitAgainWithin } from './jobs/submit-again-within.ts'
 import { JobSteps } from './jobs/job-steps.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { ScheduleSide } from './node-schedules.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import type { Notices } from './notices/notices.ts'
 import type { Activity } from './sessions/activity.ts'
@@ -51,6 +52,7 @@ export function nodeTasks(parts: {
   readonly launcher: Launcher & Pick<LauncherClusters, 'setNodes'>
   readonly jobs: SessionJobs
   readonly jobSide: JobSide
+  readonly scheduleSide: Pick<ScheduleSide, 'tasks'>
   /** Chooses nodes for jobs. */
   readonly jobPlacement: Pick<Placement, 'place'>
   readonly userLimits: Pick<Limits, 'of'>
@@ -114,6 +116,7 @@ export function nodeTasks(parts: {
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
       new RescueJobs({ ...jobSide, nodes, placement: parts.jobPlacement, log }),
       new EndSignIns(parts),
+      ...parts.scheduleSide.tasks,
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
       new NoteUsage({ ...parts, jobs: async () => [] }),

@@ -1,6 +1,7 @@
 import { pid } from 'node:process'
 import { takeInheritedSocket } from '../inherited-socket.ts'
-import type { Config } from '../config.ts'
+import { dataPaths, type Config } from '../config.ts'
+import { makeJobOutputDirectory } from '../job-output-directory.ts'
 import { leaveRoot } from '../leave-root.ts'
 import { createLog } from '../log.ts'
 import { nodeAccount } from '../node-account.ts'
@@ -30,7 +31,7 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
     const given = listenerOf(context)
     const own = given || !context.account.root ? undefined : await smallPort(live.config)
     const listener = given ?? (own && Promise.resolve(own))
-    if (context.account.root) await becomeNodeAccount(context, live.config)
+    await prepare(context, live.config)
     const node = await startNode({
       live,
       files,
@@ -56,9 +57,11 @@ export async function runNode(context: CliContext, options: ConfigOptions): Prom
   }
 }
 
-/** Root never faces the web. */
-async function becomeNodeAccount({ script }: CliContext, config: Config): Promise<void> {
-  const account = await nodeAccount(config)
+/** Makes what only root may be able to make, and leaves root: it never faces the web. */
+async function prepare({ account: { root }, script }: CliContext, config: Config): Promise<void> {
+  const account = root ? await nodeAccount(config) : undefined
+  makeJobOutputDirectory(dataPaths(config).jobOutput, account)
+  if (account === undefined) return
   leaveRoot(account, { files: programFiles(script), directory: config.data.directory })
 }
 

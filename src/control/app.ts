@@ -10,12 +10,25 @@ import { type DocumentParts, documentRoutes } from './document.ts'
 import { errorAnswers, unreadableBody } from './error-answers.ts'
 import { eventRoutes, type EventParts } from './events.ts'
 import { FailureLimit } from './failure-limit.ts'
-import { atHolder, genuineHops, type HolderParts } from './held-elsewhere.ts'
+import {
+  atHolder,
+  atJobsNode,
+  genuineHops,
+  type HolderParts,
+  type JobHolderParts,
+} from './held-elsewhere.ts'
 import { healthRoutes, type HealthParts } from './health.ts'
 import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { fileRoutes, type FileParts } from './files.ts'
+import { jobChoiceRoutes, type JobChoiceParts } from './job-choices.ts'
 import { jobRoutes, type JobParts } from './jobs.ts'
+import type { JobOutputAccess } from './job-access.ts'
+import { jobDownloadRoutes } from './job-download.ts'
+import { jobLineRoutes } from './job-lines.ts'
 import { jobOutputRoutes, type JobOutputParts } from './job-output.ts'
+import { jobOutputEventRoutes } from './job-output-events.ts'
+import { jobUsageRoutes } from './job-usage.ts'
 import { keepRoutes, type KeepParts } from './keep.ts'
 import { limitRoutes, type UserLimitParts } from './limits.ts'
 import { launcherRoutes, type LauncherParts } from './launcher.ts'
@@ -32,6 +45,7 @@ import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { projectRoutes, type ProjectParts } from './projects.ts'
 import { RateLimit } from './rate-limit.ts'
+import { scheduleRoutes, type ScheduleParts } from './schedules.ts'
 import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedInParts } from './signed-in.ts'
@@ -40,6 +54,7 @@ import { passwordRoutes, type PasswordParts } from './sign-in-password.ts'
 import { proxiedRoutes, type ProxiedParts } from './sign-in-proxied.ts'
 import { signOutRoutes, type SignOutParts } from './sign-out.ts'
 import { tokenRoutes, type TokenParts } from './tokens.ts'
+import { webhookRoutes, type WebhookParts } from './webhooks.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
 /** How much users and clients may ask for. */
@@ -64,6 +79,12 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   UserLimitParts &
   SessionParts &
   JobParts &
+  JobOutputAccess &
+  JobHolderParts &
+  JobChoiceParts &
+  FileParts &
+  ScheduleParts &
+  WebhookParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -121,6 +142,7 @@ function apiOf(parts: ControlParts): Api {
       await next()
     },
     atHolder: atHolder(parts),
+    atJobsNode: atJobsNode(parts),
     openStreams: new OpenStreams({ most: STREAMS_MOST }),
   })
   documentRoutes(api, parts)
@@ -135,6 +157,14 @@ function apiOf(parts: ControlParts): Api {
   limitRoutes(api, parts)
   sessionRoutes(api, parts)
   jobRoutes(api, parts)
+  jobLineRoutes(api, parts)
+  jobDownloadRoutes(api, parts)
+  jobOutputEventRoutes(api, parts)
+  jobUsageRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
+  scheduleRoutes(api, parts)
+  webhookRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)

@@ -1,4 +1,5 @@
 import type { Job, JobOperation, JobSpec } from '../launcher/job.ts'
+import { keepOutputTag } from '../launcher/keep-output.ts'
 import type { Launcher, LauncherClusters } from '../launcher/launcher.ts'
 import { jobLimits } from '../sessions/grants.ts'
 import type { JobCommand } from './job-command.ts'
@@ -25,6 +26,7 @@ export class JobRuns {
     Pick<LauncherClusters, 'find' | 'get' | 'control' | 'status'>
   readonly #commandOf: (job: WorkbenchJob) => Promise<JobCommand>
   readonly #tag: string
+  readonly #keptOutput: () => number
 
   constructor(parts: {
     launcher: Pick<Launcher, 'submit'> &
@@ -33,9 +35,12 @@ export class JobRuns {
     commandOf: (job: WorkbenchJob) => Promise<JobCommand>
     /** Set apart from the jobs of other clusters on the same Launcher. */
     cluster: string
+    /** How many bytes of what a job prints the Launcher is to keep, from its beginning. */
+    keptOutput: () => number
   }) {
     this.#launcher = parts.launcher
     this.#commandOf = parts.commandOf
+    this.#keptOutput = parts.keptOutput
     this.#tag = `atelier-job:${parts.cluster}`
   }
 
@@ -85,7 +90,12 @@ export class JobRuns {
       ...(job.cluster !== null && { cluster: job.cluster }),
       name: job.name,
       ...command,
-      tags: [this.#tag, `workbench-job:${job.id}`, `epoch:${job.epoch}`],
+      tags: [
+        this.#tag,
+        `workbench-job:${job.id}`,
+        `epoch:${job.epoch}`,
+        keepOutputTag(this.#keptOutput()),
+      ],
       ...(job.limits !== null && jobLimits(job.profile, job.limits)),
     }
     return this.#launcher.submit(spec, `job.${job.id}.${job.epoch}`)

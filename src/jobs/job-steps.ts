@@ -124,6 +124,8 @@ export class JobSteps {
     try {
       return await Promise.race([this.#outputs.finish(job), late])
     } catch (error) {
+      // Its end is written after the restart, once all is kept.
+      if (asAtelierError(error).code === 'NODE_STOPPING') throw error
       this.#log.warn({ err: error, job: job.id }, 'not all is kept that a job printed')
       return {}
     } finally {

@@ -135,5 +135,7 @@ export const SCENES: readonly Scene[] = [
 
 async function openNewJob(page: Page): Promise<void> {
   await page.keyboard.press('n')
+  // An earlier scene may have left another folder to begin in.
+  await page.getByRole('button', { name: 'Home folder' }).click(SLOW)
   await page.getByRole('option', { name: /^project/ }).waitFor(SLOW)
 }

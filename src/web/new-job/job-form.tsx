@@ -75,6 +75,7 @@ export function JobForm({
   return (
     <form ref={element} onSubmit={onSubmit} noValidate>
       <Stack gap="lg">
+        {!scheduled && left !== null && <JobsNotice left={left} />}
         <JobFields form={form} choices={choices.data} />
         <div className={styles['section']}>
           <Checkbox
@@ -93,7 +94,6 @@ export function JobForm({
             </Stack>
           )}
         </div>
-        {!scheduled && left !== null && <JobsNotice left={left} />}
         {told.rest !== null && (
           <Alert
             color="var(--atelier-bad)"
@@ -104,7 +104,7 @@ export function JobForm({
             {told.rest}
           </Alert>
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className={styles['buttons']}>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

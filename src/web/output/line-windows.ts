@@ -55,6 +55,16 @@ export class LineWindows {
     return this.#chunks.get(Math.floor(number / CHUNK_LINES))?.lines[number % CHUNK_LINES]
   }
 
+  /** The last line, from 0, up to which the output was read with so many lines before it; its end if none was. */
+  readEnd(rows: number): number {
+    const { size } = this.#state
+    if (size === null) return 0
+    const last = Math.max(...this.#chunks.keys())
+    const end = last * CHUNK_LINES + (this.#chunks.get(last)?.lines.length ?? 0)
+    const isRead = end > 0 && this.line(Math.max(0, end - rows)) !== undefined
+    return isRead && end < size.lines ? end : size.lines
+  }
+
   /** Says which lines are looked at; they are read if they are not here. */
   want(first: number, last: number): void {
     this.#wanted = { first, last }

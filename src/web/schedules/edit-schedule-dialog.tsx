@@ -1,8 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState, type FormEvent, type ReactNode } from 'react'
-import { whatOf } from '../jobs/job-words.ts'
-import { argumentsText } from '../new-job/arguments.ts'
+import { commandLineOf } from '../job/job-facts-words.ts'
 import { toldProblems } from '../new-job/told-problems.ts'
 import { choiceOf, cronOf } from './cron-choice.ts'
 import { readCron } from './cron-reading.ts'
@@ -64,8 +63,7 @@ function EditForm({
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Text size="sm">
-          Runs <code>{[whatOf(request), argumentsText(request.args)].join(' ').trim()}</code>. To
-          run something else, make another schedule.
+          Runs <code>{commandLineOf(request)}</code>. To run something else, make another schedule.
         </Text>
         <TimingFields
           timing={timing}
