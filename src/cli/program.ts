@@ -8,6 +8,7 @@ import { UsageError } from './failure.ts'
 import { ideCommand } from './ide-command.ts'
 import { launcherCommand } from './launcher-command.ts'
 import { nodeCommand } from './node-command.ts'
+import { noticeCommand } from './notice-command.ts'
 import { pamCommand } from './pam-command.ts'
 import { pluginCommand } from './plugin-command.ts'
 import { sessionCommand } from './session-command.ts'
@@ -53,6 +54,7 @@ export function atelierProgram(context: CliContext): Command {
     restoreCommand(context),
     clusterCommand(context),
     nodeCommand(context),
+    noticeCommand(context),
     launcherCommand(context),
     pamCommand(context),
     pluginCommand(context),

@@ -47,7 +47,7 @@ const SCENES: readonly Scene[] = [
     answers: has({}),
     heading: 'Running now',
     show: async (page) => {
-      await page.getByRole('link', { name: 'What bob runs' }).click(SLOW)
+      await page.getByRole('link', { name: 'Running of bob' }).click(SLOW)
       await page.getByText('only of bob').waitFor()
     },
   },
@@ -242,7 +242,7 @@ t.test('the dashboard in the browser', async (t) => {
       })
     })
     await page.goto(address)
-    await page.getByRole('button', { name: 'Open notes in VS Code' }).click(SLOW)
+    await page.getByRole('button', { name: 'Open in VS Code: notes' }).click(SLOW)
     await until(() => body !== undefined)
     t.match(body, { ide: 'vscode', folder: '/home/alice/notes', name: 'notes' })
     await page.close()
