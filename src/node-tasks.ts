@@ -132,7 +132,7 @@ export function nodeTasks(parts: {
       ...parts.scheduleSide.tasks,
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
-      new NoteUsage({ ...parts, jobs: async () => [] }),
+      new NoteUsage({ ...parts, jobs: () => jobSide.store.living(parts.node) }),
       new TakeSample(parts),
       new KeepHistory({ ...parts, days: () => live.config.jobs.history_days }),
       new TellNotices(parts),

@@ -9,6 +9,7 @@ import { ideCommand } from './ide-command.ts'
 import { jobCommand } from './job-command.ts'
 import { launcherCommand } from './launcher-command.ts'
 import { nodeCommand } from './node-command.ts'
+import { noticeCommand } from './notice-command.ts'
 import { pamCommand } from './pam-command.ts'
 import { pluginCommand } from './plugin-command.ts'
 import { scheduleCommand } from './schedule-command.ts'
@@ -60,6 +61,7 @@ export function atelierProgram(context: CliContext): Command {
     restoreCommand(context),
     clusterCommand(context),
     nodeCommand(context),
+    noticeCommand(context),
     launcherCommand(context),
     pamCommand(context),
     pluginCommand(context),
