@@ -27,7 +27,11 @@ export function OutputLog({
   onFind: () => void
 }): ReactNode {
   const { scroller, rows, first, end, height, viewPx } = scroll
-  useEffect(() => windows.want(first, end), [windows, first, end, lines])
+  const follows = scroll.place.at === 'end'
+  useEffect(() => {
+    if (follows) windows.want(lines - (end - first), lines)
+    else windows.want(first, end)
+  }, [windows, follows, first, end, lines])
   useEffect(() => {
     if (current !== null) showMark(scroller.current)
   }, [current, scroller, first])
