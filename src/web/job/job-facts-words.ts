@@ -17,9 +17,7 @@ export function usedWords(job: JobView): string | null {
   const words =
     endedAt === null
       ? [
-          cpuPercent === null
-            ? null
-            : `${formatPercentOf(cpuPercent, job.limits.cpus)} processor`,
+          cpuPercent === null ? null : `${formatPercentOf(cpuPercent, job.limits.cpus)} processor`,
           memoryBytes === null
             ? null
             : `${formatBytesOf(memoryBytes, job.limits.memoryBytes)} memory`,
