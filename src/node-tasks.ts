@@ -4,6 +4,7 @@ import type { SignOuts } from './auth/sign-outs.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import type { SampleStore } from './history/cluster-sample.ts'
 import type { HistoryStore } from './history/history-store.ts'
+import { keptDays, type JobRetention } from './jobs/job-retention.ts'
 import type { LivingStore } from './history/living-work.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
@@ -34,6 +35,7 @@ import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileJobs } from './tasks/reconcile-jobs.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
 import { RescueJobs } from './tasks/rescue-jobs.ts'
+import { RemoveOutputs } from './tasks/remove-outputs.ts'
 import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
 import { TakeSample } from './tasks/take-sample.ts'
@@ -56,6 +58,7 @@ export function nodeTasks(parts: {
   readonly scheduleSide: Pick<ScheduleSide, 'tasks'>
   /** Chooses nodes for jobs. */
   readonly jobPlacement: Pick<Placement, 'place'>
+  readonly jobRetention: JobRetention
   readonly userLimits: Pick<Limits, 'of'>
   readonly activity: Activity
   readonly watch: IdleWatch
@@ -118,6 +121,13 @@ export function nodeTasks(parts: {
       new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
       new RescueJobs({ ...jobSide, nodes, placement: parts.jobPlacement, log }),
+      new RemoveOutputs({
+        ...jobSide,
+        node: live.config.jobs.shared ? null : parts.node,
+        retention: parts.jobRetention,
+        days: () => keptDays(live.config),
+        log,
+      }),
       new EndSignIns(parts),
       ...parts.scheduleSide.tasks,
       new TellLauncher({ membership, launcher: parts.launcher }),
