@@ -40,6 +40,8 @@ export const ERRORS = {
   TOKEN_NOT_FOUND: { status: 404, message: 'There is no such API token, or it is not yours.' },
   NODE_NOT_FOUND: { status: 404, message: 'There is no node of that name.' },
   NOTICE_NOT_FOUND: { status: 404, message: 'There is no such notice.' },
+  FOLDER_NOT_FOUND: { status: 404, message: 'There is no such folder.' },
+  FOLDER_CLOSED: { status: 403, message: 'You may not look into this folder.' },
   PORT_NOT_SERVED: { status: 404, message: 'No program of this session listens on this port.' },
   METHOD_NOT_ALLOWED: { status: 405, message: 'This address does not answer that method.' },
   REQUEST_TIMEOUT: { status: 408, message: 'The request took too long to arrive.' },

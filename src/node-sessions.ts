@@ -8,6 +8,7 @@ import { AtelierError } from './errors.ts'
 import { Ides } from './ides/ides.ts'
 import { versionPlaces } from './ides/version-places.ts'
 import { Versions } from './ides/versions.ts'
+import { Folders } from './files/folders.ts'
 import type { OwnProgram } from './ides/own-program.ts'
 import type { Launcher } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
@@ -30,6 +31,9 @@ import { Usage } from './sessions/usage.ts'
 
 /** How long somebody waits at most, in ms, for what is found in a home. */
 const PROJECTS_MS = 15_000
+
+/** How long a look into a folder may take, in ms. */
+const FILES_MS = 20_000
 
 /** What a node knows of sessions, and what it asks their IDEs and jobs by. Nothing of it is started. */
 export type SessionSide = ReturnType<typeof sessionSide>
@@ -93,6 +97,10 @@ export function sessionSide(parts: {
       runAs: runAsBy({ launcher, homeOf, name: 'projects', limit: PROJECTS_MS, partial: true }),
       homeOf,
       log,
+    }),
+    folders: new Folders({
+      runAs: runAsBy({ launcher, homeOf, name: 'files', limit: FILES_MS }),
+      homeOf,
     }),
     userLimits: limits,
     profiles,

@@ -20,6 +20,8 @@ import {
 import { healthRoutes, type HealthParts } from './health.ts'
 import { historyRoutes, type HistoryParts } from './history.ts'
 import { ideRoutes, type IdeParts } from './ides.ts'
+import { fileRoutes, type FileParts } from './files.ts'
+import { jobChoiceRoutes, type JobChoiceParts } from './job-choices.ts'
 import { jobRoutes, type JobParts } from './jobs.ts'
 import type { JobOutputAccess } from './job-access.ts'
 import { jobDownloadRoutes } from './job-download.ts'
@@ -43,6 +45,7 @@ import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { projectRoutes, type ProjectParts } from './projects.ts'
 import { RateLimit } from './rate-limit.ts'
+import { scheduleRoutes, type ScheduleParts } from './schedules.ts'
 import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedInParts } from './signed-in.ts'
@@ -51,6 +54,7 @@ import { passwordRoutes, type PasswordParts } from './sign-in-password.ts'
 import { proxiedRoutes, type ProxiedParts } from './sign-in-proxied.ts'
 import { signOutRoutes, type SignOutParts } from './sign-out.ts'
 import { tokenRoutes, type TokenParts } from './tokens.ts'
+import { webhookRoutes, type WebhookParts } from './webhooks.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
 /** How much users and clients may ask for. */
@@ -77,6 +81,10 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   JobParts &
   JobOutputAccess &
   JobHolderParts &
+  JobChoiceParts &
+  FileParts &
+  ScheduleParts &
+  WebhookParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -153,6 +161,10 @@ function apiOf(parts: ControlParts): Api {
   jobDownloadRoutes(api, parts)
   jobOutputEventRoutes(api, parts)
   jobUsageRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
+  scheduleRoutes(api, parts)
+  webhookRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)

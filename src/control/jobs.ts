@@ -156,9 +156,9 @@ export function jobRoutes(api: Api, { workbenchJobs: jobs, jobExtras: extras }: 
     }
   })
 
-  api.add('sessions', submitJob, async ({ user, body, headers, ctx }) => {
+  api.add('jobs', submitJob, async ({ user, session, body, headers, ctx }) => {
     const once = onceOf(headers['idempotency-key'], ctx.request.body)
-    return told(await jobs.submitJob(user, body, once))
+    return told(await jobs.submitJob(user, body, once, { session }))
   })
 
   api.add('read', getJob, async (request) => {
@@ -166,16 +166,16 @@ export function jobRoutes(api: Api, { workbenchJobs: jobs, jobExtras: extras }: 
     return { status: 200, body: jobJson(job, extras) }
   })
 
-  api.add('sessions', stopJob, async (request) => {
+  api.add('jobs', stopJob, async (request) => {
     const { id, user: owner } = await jobFor(jobs, request, request.params.id)
     const by = owner === request.user ? 'owner' : 'administrator'
     const stopped = await jobs.stopJob(owner, id, { force: request.body?.force ?? false, by })
     return { status: 202, body: jobJson(stopped, extras) }
   })
 
-  api.add('sessions', runJobAgain, async ({ user, params, headers }) => {
+  api.add('jobs', runJobAgain, async ({ user, session, params, headers }) => {
     const once = onceOf(headers['idempotency-key'], { runAgain: params.id })
-    return told(await jobs.runAgain(user, params.id, once))
+    return told(await jobs.runAgain(user, params.id, once, { session }))
   })
 }
 

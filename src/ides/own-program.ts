@@ -23,6 +23,8 @@ if [ ! -x ${node} ] || [ ! -r ${script} ]; then
   echo "atelier: Your account cannot run the program of Atelier: let everybody read "${script}" and run "${node}. >&2
   exit 1
 fi
+# What its user sets for Node is not meant for us: VS Code sets it to debug what its terminals start.
+unset NODE_OPTIONS
 exec ${node} ${script} "$@"
 `
   return [

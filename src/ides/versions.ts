@@ -5,8 +5,12 @@ import { parseVersions } from './language-version.ts'
 import type { ChosenVersions, Language, LanguageVersion } from './language-version.ts'
 import { versionsScript, type VersionPlaces } from './versions-script.ts'
 
-/** Runs a script as an account and answers what it printed. */
-export type RunAs = (user: string, script: string) => Promise<string>
+/** Runs a script as an account, which alone sees its environment, and answers what it printed. */
+export type RunAs = (
+  user: string,
+  script: string,
+  environment?: Readonly<Record<string, string>>,
+) => Promise<string>
 
 /** What was found for an account is believed for so long, in ms. */
 const FRESH_MS = 60_000

@@ -1,5 +1,4 @@
 import type { IdeContext } from './ide.ts'
-import type { ChosenVersions } from './language-version.ts'
 import { folderLines } from './folder-lines.ts'
 import { ownProgramLines, withOwnProgram } from './own-program.ts'
 import { LOGIN_SHELL, shellQuote } from './shell-quote.ts'
@@ -50,7 +49,7 @@ export function vscodeScript(program: readonly string[], context: IdeContext): s
     ...moduleLines(context.versions ?? {}),
     ...versionLines(context.versions ?? {}),
     ...ownProgramLines(context.program),
-    ...settingLines(context.versions ?? {}),
+    ...settingLines(context),
     ...folderLines(context),
     // Where it notes the folder that was opened last, for the list of recent projects.
     ...NOTE_FOLDER,
@@ -67,10 +66,15 @@ const NOTE_FOLDER = [
   'ln -sfn -- "$shared/opened/${ATELIER_DIRECTORY##*/}.json" "$data/coder.json"',
 ]
 
-/** Tells the extensions for Python and R which ones were chosen; a user's own settings stand below a machine's. */
-function settingLines({ python, r }: ChosenVersions): readonly string[] {
-  if (python === undefined && r === undefined) return []
+/**
+ * Tells the extensions for Python and R which ones were chosen, and terminals where the session's own commands are: they
+ * get the path of a login shell, not ours. A user's own settings stand below a machine's.
+ */
+function settingLines({ versions = {}, program }: IdeContext): readonly string[] {
+  const { python, r } = versions
+  if (python === undefined && r === undefined && program === undefined) return []
   const settings = {
+    'terminal.integrated.env.linux': { PATH: '${env:ATELIER_DIRECTORY}/bin:${env:PATH}' },
     ...(python && { 'python.defaultInterpreterPath': python.program }),
     ...(r && { 'r.rpath.linux': r.program, 'r.rterm.linux': r.program }),
   }

@@ -6,8 +6,8 @@ import { type AllowedCommands, allowedWords } from './allowed-commands.ts'
 import { notebookScript, pythonScript, rScript, shellScript } from './job-scripts.ts'
 import type { JobRequest } from './workbench-job.ts'
 
-/** The variable that tells a job its own id. */
-export const JOB_ID_VARIABLE = 'ATELIER_JOB_ID'
+/** The variable that tells a job its own id; ATELIER_JOB_ID is that of its Launcher job, by which its processes are known. */
+const JOB_ID_VARIABLE = 'ATELIER_WORKBENCH_JOB_ID'
 /** The variable that carries the program that runs notebooks, which would fill the lists of processes. */
 const RUNNER_VARIABLE = 'ATELIER_RUN_NOTEBOOK'
 

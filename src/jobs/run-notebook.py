@@ -127,7 +127,7 @@ def show(stream, text):
 
 def target_of(path):
     stem = path[: -len(".ipynb")] if path.endswith(".ipynb") else path
-    target = f"{stem}.{os.environ.get('ATELIER_JOB_ID', 'executed')}.ipynb"
+    target = f"{stem}.{os.environ.get('ATELIER_WORKBENCH_JOB_ID', 'executed')}.ipynb"
     if os.access(os.path.dirname(target) or ".", os.W_OK):
         return target
     here = os.path.join(os.path.expanduser("~"), os.path.basename(target))

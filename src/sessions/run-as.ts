@@ -19,14 +19,14 @@ export function runAsBy(parts: {
   partial?: boolean
 }): RunAs {
   const { name = 'versions', limit = LIMIT_MS, partial = false } = parts
-  return async (user, script) => {
+  return async (user, script, environment = {}) => {
     const { id } = await parts.launcher.submit(
       {
         user,
         name,
         exe: '/bin/sh',
         args: ['-c', script],
-        environment: {},
+        environment,
         workingDirectory: await parts.homeOf(user),
         tags: [`atelier-${name}`],
       },

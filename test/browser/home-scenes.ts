@@ -11,10 +11,10 @@ const busy = {
   folders: someFolders(),
   choices: {
     clusters: [
-      { name: 'local', isDefault: true },
-      { name: 'hpc', isDefault: false },
+      { name: 'local', isDefault: true, available: true },
+      { name: 'hpc', isDefault: false, available: false },
     ],
-    commands: [{ name: 'backup', title: 'Back the project up' }],
+    commands: [{ name: 'backup', title: 'Back the project up', arguments: false }],
     limits: { running: { used: 4, most: 4 }, waiting: { used: 1, most: 20 } },
   },
 }
@@ -135,5 +135,7 @@ export const SCENES: readonly Scene[] = [
 
 async function openNewJob(page: Page): Promise<void> {
   await page.keyboard.press('n')
+  // An earlier scene may have left another folder to begin in.
+  await page.getByRole('button', { name: 'Home folder' }).click(SLOW)
   await page.getByRole('option', { name: /^project/ }).waitFor(SLOW)
 }

@@ -97,12 +97,16 @@ async function run(
 
 t.test('a file is run where it is, a command at home, and both know the id of their job', (t) => {
   const file = jobCommand(
-    request({ script: '/d/a.sh', args: ['x y'], environment: { A: '1', ATELIER_JOB_ID: 'no' } }),
+    request({
+      script: '/d/a.sh',
+      args: ['x y'],
+      environment: { A: '1', ATELIER_WORKBENCH_JOB_ID: 'no' },
+    }),
     context,
   )
   t.match(file, { exe: '/bin/sh', workingDirectory: '/d' })
   t.strictSame(file.args.slice(-2), ['/d/a.sh', 'x y'])
-  t.strictSame(file.environment, { A: '1', ATELIER_JOB_ID: 'job1' })
+  t.strictSame(file.environment, { A: '1', ATELIER_WORKBENCH_JOB_ID: 'job1' })
   const chosen = jobCommand(request({ script: '/d/a.sh', workingDirectory: '/w' }), context)
   t.equal(chosen.workingDirectory, '/w')
   t.strictSame(
@@ -110,7 +114,7 @@ t.test('a file is run where it is, a command at home, and both know the id of th
     {
       exe: '/bin/echo',
       args: ['a b', 'c d'],
-      environment: { ATELIER_JOB_ID: 'job1' },
+      environment: { ATELIER_WORKBENCH_JOB_ID: 'job1' },
       workingDirectory: '/home/ada',
     },
   )
@@ -235,7 +239,7 @@ t.test(
       'sorted(name for name in os.environ if name.startswith("ATELIER_"))',
     ])
     const ran = await run(t, 'notebook', { name: 'a b.ipynb', text })
-    const names = "['ATELIER_DIRECTORY', 'ATELIER_JOB_ID']"
+    const names = "['ATELIER_DIRECTORY', 'ATELIER_WORKBENCH_JOB_ID']"
     t.equal(ran.stdout, `${ran.directory}\n42\n${names}\n`)
     t.match(ran, { status: 0, stderr: /^oops$/m })
     t.match(executed(ran.directory), [

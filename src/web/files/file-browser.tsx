@@ -163,7 +163,10 @@ function statusOf({
       : text === ''
         ? `No ${what} here`
         : 'Nothing here matches'
-  const others = hidden > 0 && wanted === 'script' ? `, ${hidden} others are not shown` : ''
+  const others =
+    hidden > 0 && wanted === 'script'
+      ? `, ${hidden === 1 ? '1 other is' : `${hidden} others are`} not shown`
+      : ''
   const rest = more
     ? ' This folder holds more than is listed; type the path of the file instead.'
     : ''

@@ -60,10 +60,10 @@ export function PathField({
             )
           }
           aria-expanded={browsing}
-          aria-label={`${browsing ? 'Close' : 'Browse'}: ${label}`}
+          aria-label={`${browsing ? 'Hide files' : 'Browse…'}: ${label}`}
           onClick={() => setBrowsing(!browsing)}
         >
-          {browsing ? 'Close' : 'Browse…'}
+          {browsing ? 'Hide files' : 'Browse…'}
         </Button>
       </Group>
       {error !== undefined && (
