@@ -155,6 +155,11 @@ exit 3`,
     await page.getByText('Exit code 3', { exact: true }).waitFor(SLOW)
     await page.getByText('3: it failed').waitFor(SLOW)
     await page.getByText(/of processor time/).waitFor(SLOW)
+    await page.getByText(/^Processor: at the end .* at most /).waitFor(SLOW)
+    await page.getByText(/^Memory: at the end .* at most /).waitFor(SLOW)
+    await page.locator('.recharts-area-curve').nth(1).waitFor(SLOW)
+    await page.getByText(/^Memory: at the end/).scrollIntoViewIfNeeded()
+    await screenshot(page, 'job-usage')
   })
 
   await t.test('it is downloaded as it was printed', async (t) => {
