@@ -9,14 +9,21 @@ import { until } from '../fixtures/until.ts'
 t.test('probe', { timeout: 300000 }, async (t) => {
   const atelier = await startTestAtelier(t)
   const user = await signIn(atelier.signInLink)
-  const text = (f: string) => `{ type atelier; echo "P=$PATH"; env | grep ATELIER; echo flags $-; shopt login_shell; echo parent $(tr '\\0' ' ' </proc/$$/cmdline); atelier session list; nohup atelier --version; } > ${f} 2>&1; touch ${f}.done`
+  const text = (f: string) =>
+    `{ type atelier; echo "P=$PATH"; env | grep ATELIER; echo flags $-; shopt login_shell; echo parent $(tr '\\0' ' ' </proc/$$/cmdline); atelier session list; nohup atelier --version; } > ${f} 2>&1; touch ${f}.done`
   const j = await user.start('jupyterlab')
   await typed(user, j.url, text('/tmp/jc/out-j') + '\r')
   await until(() => existsSync('/tmp/jc/out-j.done'))
   console.error(readFileSync('/tmp/jc/out-j', 'utf8'))
   const v = await user.start('vscode')
   const { page, context } = await openBrowser(t)
-  await context.addCookies([{ name: user.cookie.split('=')[0] ?? '', value: user.cookie.slice(user.cookie.indexOf('=') + 1), url: user.address }])
+  await context.addCookies([
+    {
+      name: user.cookie.split('=')[0] ?? '',
+      value: user.cookie.slice(user.cookie.indexOf('=') + 1),
+      url: user.address,
+    },
+  ])
   await page.goto(user.address + v.url)
   await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: 90000 })
   await page.keyboard.press('Control+Backquote')
