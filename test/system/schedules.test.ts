@@ -17,10 +17,9 @@ const cluster = await startTestCluster(t, {
   },
 })
 const [one, two, three] = threeOf(cluster.nodes)
-const user = await cluster.signIn(two)
+let user = await cluster.signIn(two)
 const jobs = new PostgresJobStore({ database: cluster.db })
-const scripts = await JobScripts.in(cluster.nodes[0]?.directory ?? '')
-/** It notes for which tick it was run, so that one that is run twice is seen. */
+const scripts = await JobScripts.in(one.directory)
 const script = await scripts.write('tick.sh', 'true')
 
 async function create(changes: object): Promise<ScheduleJson> {
@@ -95,6 +94,8 @@ t.test('what was missed while no node was there is run once, or not at all', asy
     [[skipping.id, catching.id]],
   )
   await two.start()
+  // It answers at another port.
+  user = await cluster.signIn(two)
   await until(async () => (await ticksOf(catching.id)).length === 1)
   await until(async () => ((await store.get(skipping.id))?.nextAt ?? 0) > new Date())
   t.ok((await ticksOf(skipping.id)).length <= 1, 'one may be due just now')
