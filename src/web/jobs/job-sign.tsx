@@ -27,9 +27,15 @@ const LOOKS: Readonly<Record<JobState, SignLook>> = {
 }
 
 /** The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled. */
-export function JobSign({ job }: { job: Pick<JobView, 'state' | 'desired'> }): ReactNode {
+export function JobSign({
+  job,
+}: {
+  job: Pick<JobView, 'state' | 'desired' | 'exitCode'>
+}): ReactNode {
   if (isStopping(job)) {
     return <Sign look={{ icon: IconPlayerStop, tone: 'warn' }} word="Stopping" />
   }
-  return <Sign look={LOOKS[job.state]} word={job.state} />
+  // It has run to its end, and says that something went wrong.
+  const isBad = job.state === 'Finished' && (job.exitCode ?? 0) !== 0
+  return <Sign look={isBad ? LOOKS.Failed : LOOKS[job.state]} word={job.state} />
 }
