@@ -15,12 +15,12 @@ t.test('a person runs scripts as jobs', async (t) => {
   const configFile = join(await dataDirectory(t), 'atelier.toml')
   await writeFile(configFile, '[limits."*"]\njobs = 1\njobs_waiting = 20\n')
   const atelier = await startTestAtelier(t, [], { configFile })
-  const files = await makeHomeFiles(t)
   const { page, context, screenshot, ownErrors } = await openBrowser(t)
   const dialog = page.getByRole('dialog')
   const row = (name: string) => page.getByRole('row', { name, exact: true })
   await page.goto(atelier.signInLink)
   await page.getByRole('heading', { name: 'Start your first session' }).waitFor(SLOW)
+  const files = await makeHomeFiles(t, page)
 
   await t.test('finds one in the home by keyboard, and follows it', async (t) => {
     await page.getByRole('link', { name: /^Jobs/ }).click()
@@ -44,7 +44,7 @@ t.test('a person runs scripts as jobs', async (t) => {
     await page.keyboard.press('Enter')
     const script = dialog.getByRole('textbox', { name: 'Script or notebook' })
     t.equal(await script.inputValue(), join(files.folder, 'hello.sh'))
-    await dialog.getByLabel('Arguments').fill('world "and you"')
+    await dialog.getByRole('textbox', { name: 'Arguments' }).fill('world "and you"')
     await dialog.getByText('2 arguments:').waitFor()
     await screenshot(page, 'jobs-new')
     await dialog.getByRole('button', { name: 'Run job' }).click()
@@ -60,6 +60,7 @@ t.test('a person runs scripts as jobs', async (t) => {
     await submit(page, { script: join(files.folder, 'wait.sh') })
     await row('wait.sh').getByText('Running').waitFor(SLOW)
     await row('wait.sh').getByRole('timer').waitFor(SLOW)
+    t.comment(new Date().toISOString(), await page.evaluate("fetch('/api/v1/jobs').then((a) => a.text())"))
     await page.getByRole('button', { name: 'New job' }).click()
     await dialog.getByText('You have 1 of 1 job running; this one will wait').waitFor(SLOW)
     t.match(
@@ -96,7 +97,10 @@ t.test('a person runs scripts as jobs', async (t) => {
     await page.getByRole('button', { name: 'More actions for hello.sh' }).last().click(SLOW)
     await page.getByRole('menuitem', { name: 'Run with changes…' }).click()
     await page.getByRole('dialog', { name: 'Run again with changes' }).waitFor(SLOW)
-    t.equal(await dialog.getByLabel('Arguments').inputValue(), 'world "and you"')
+    t.equal(
+      await dialog.getByRole('textbox', { name: 'Arguments' }).inputValue(),
+      'world "and you"',
+    )
     await screenshot(page, 'jobs-again')
     await page.keyboard.press('Escape')
     await until(() => new URL(page.url()).search === '?q=hello')

@@ -8,12 +8,12 @@ const SLOW = { timeout: 100_000 }
 
 t.test('a person has a script run by itself', async (t) => {
   const atelier = await startTestAtelier(t)
-  const files = await makeHomeFiles(t)
   const { page, screenshot, ownErrors } = await openBrowser(t)
   const dialog = page.getByRole('dialog')
   const row = page.getByRole('row', { name: 'hello.sh', exact: true })
   await page.goto(atelier.signInLink)
   await page.getByRole('heading', { name: 'Start your first session' }).waitFor(SLOW)
+  const files = await makeHomeFiles(t, page)
 
   await t.test('makes a schedule, and sees how it is understood', async () => {
     await page.goto(`${atelier.address}/schedules`)
@@ -22,7 +22,7 @@ t.test('a person has a script run by itself', async (t) => {
     await dialog
       .getByRole('textbox', { name: 'Script or notebook' })
       .fill(join(files.folder, 'hello.sh'))
-    await dialog.getByLabel('Arguments').fill('tick')
+    await dialog.getByRole('textbox', { name: 'Arguments' }).fill('tick')
     await dialog.getByLabel('How often').selectOption('weekdays')
     await dialog.getByText('At 06:00, Monday through Friday').waitFor(SLOW)
     await dialog.getByLabel('How often').selectOption('custom')
@@ -61,7 +61,7 @@ t.test('a person has a script run by itself', async (t) => {
     await page.getByRole('menuitem', { name: 'Edit…' }).click()
     await dialog.getByLabel('Name of the schedule').fill('greetings')
     await dialog.getByLabel('How often').selectOption('hourly')
-    await dialog.getByLabel('Arguments').fill('changed')
+    await dialog.getByRole('textbox', { name: 'Arguments' }).fill('changed')
     await screenshot(page, 'schedules-edit')
     await dialog.getByRole('button', { name: 'Save' }).click()
     const changed = page.getByRole('row', { name: 'greetings' })

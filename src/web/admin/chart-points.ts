@@ -79,3 +79,13 @@ export function highest(points: readonly ChartPoint[]): number {
   )
   return Math.max(0, ...sums)
 }
+
+/** The lines that are drawn, with their places: those that are ever more than nothing, or else the first. */
+export function drawnLines(
+  points: readonly ChartPoint[],
+  lines: readonly Line[],
+): readonly (Line & { readonly index: number })[] {
+  const placed = lines.map((line, index) => ({ ...line, index }))
+  const drawn = placed.filter(({ index }) => points.some(({ values }) => (values[index] ?? 0) > 0))
+  return drawn.length > 0 ? drawn : placed.slice(0, 1)
+}

@@ -5,7 +5,14 @@ import { useId, type ReactNode } from 'react'
 import type { SeriesJson } from '../../control/dashboard-json.ts'
 import { formatMoment } from '../format/format-moment.ts'
 import styles from './admin.module.css'
-import { chartPoints, chartWords, highest, type ChartShape } from './chart-points.ts'
+import {
+  chartPoints,
+  chartWords,
+  drawnLines,
+  highest,
+  type ChartShape,
+  type Line,
+} from './chart-points.ts'
 
 const HEIGHT_PX = 150
 const DAY_MS = 86_400_000
@@ -24,13 +31,15 @@ export function ClusterChart({
   const points = chartPoints(series, shape.lines)
   const [from, to] = [Date.parse(series.from), Date.parse(series.to)]
   const most = highest(points)
+  const drawn = drawnLines(points, shape.lines)
+  const isStack = drawn.length > 1
   const words = chartWords(points, shape, (ms) => formatMoment(ms, now))
   return (
     <figure className={styles['figure']} aria-labelledby={id}>
       <Title order={3} size="h5" id={id}>
         {shape.title}
       </Title>
-      <Legend shape={shape} />
+      {shape.lines.length > 1 && <Legend lines={drawn} />}
       {/* Everything that it shows is said below it. */}
       <div aria-hidden>
         <AreaChart
@@ -38,7 +47,7 @@ export function ClusterChart({
           type="stacked"
           data={points.map(({ ms, values }) => ({ ms, ...Object.fromEntries(values.entries()) }))}
           dataKey="ms"
-          series={shape.lines.map(({ label, color }, index) => ({
+          series={drawn.map(({ index, label, color }) => ({
             name: String(index),
             label,
             color,
@@ -47,12 +56,20 @@ export function ClusterChart({
           curveType="linear"
           withDots={points.length === 1}
           withGradient={false}
-          fillOpacity={0.35}
+          // A line around nothing would look as if there were something.
+          fillOpacity={isStack ? 0.75 : 0.35}
+          strokeWidth={isStack ? 0 : 2}
           connectNulls={false}
           accessibilityLayer={false}
           textColor="var(--mantine-color-text)"
           gridColor="var(--atelier-line)"
-          yAxisProps={{ width: 64, domain: [0, most === 0 ? 1 : 'auto'], allowDecimals: most < 3 }}
+          areaChartProps={{ margin: { top: 8 } }}
+          yAxisProps={{
+            width: 64,
+            domain: [0, most === 0 ? 1 : 'auto'],
+            allowDecimals: most < 3 && shape.format(0.5) === '0.5',
+            interval: 0,
+          }}
           xAxisProps={{
             type: 'number',
             scale: 'time',
@@ -71,8 +88,7 @@ export function ClusterChart({
   )
 }
 
-function Legend({ shape: { lines } }: { shape: ChartShape }): ReactNode {
-  if (lines.length < 2) return null
+function Legend({ lines }: { lines: readonly Line[] }): ReactNode {
   return (
     <div className={styles['legend']} aria-hidden>
       {lines.map(({ label, color }) => (

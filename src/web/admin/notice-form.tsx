@@ -1,4 +1,13 @@
-import { Alert, Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  Stack,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { SEVERITIES, type Severity } from '../../notices/notice.ts'
@@ -28,10 +37,11 @@ export function NoticeForm(): ReactNode {
   return (
     <form onSubmit={submit} className={styles['form']} aria-label="New notice">
       <Stack gap="md">
-        <TextInput
+        <Textarea
           label="What everybody is told"
           description="Plain text. It is shown above every page at once."
           required
+          rows={3}
           maxLength={1000}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
@@ -39,6 +49,7 @@ export function NoticeForm(): ReactNode {
         <Group grow preventGrowOverflow={false} align="flex-end">
           <NativeSelect
             label="How much it matters"
+            description="It is shown in its colour"
             data={SEVERITIES.map((each) => ({ value: each, label: SEVERITY_WORDS[each] }))}
             value={severity}
             onChange={({ currentTarget: { value } }) =>

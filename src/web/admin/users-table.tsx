@@ -56,13 +56,13 @@ export function UsersTable({ users }: { users: DashboardJson['users'] }): ReactN
               <span className={styles['links']}>
                 <LinkButton
                   href={`/admin?user=${encodeURIComponent(each.user)}`}
-                  label={`What ${each.user} runs`}
+                  label={`Running of ${each.user}`}
                 >
                   Running
                 </LinkButton>
                 <LinkButton
                   href={`/admin/history?user=${encodeURIComponent(each.user)}`}
-                  label={`The history of ${each.user}`}
+                  label={`History of ${each.user}`}
                 >
                   History
                 </LinkButton>

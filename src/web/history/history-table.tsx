@@ -89,7 +89,9 @@ function HistoryRow({
       <Cell label="Peak memory" className={styles['number']}>
         {peakMemoryBytes === null ? <Unknown /> : formatBytes(peakMemoryBytes)}
       </Cell>
-      <Cell label="Node">{node}</Cell>
+      <Cell label="Node" className={styles['node']}>
+        {node}
+      </Cell>
     </tr>
   )
 }

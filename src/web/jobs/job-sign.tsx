@@ -26,7 +26,10 @@ const LOOKS: Readonly<Record<JobState, SignLook>> = {
   Lost: { icon: IconCloudOff, tone: 'bad' },
 }
 
-/** The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled. */
+/**
+ * The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled, and the exit code of one
+ * that finished without success.
+ */
 export function JobSign({
   job,
 }: {
@@ -35,7 +38,8 @@ export function JobSign({
   if (isStopping(job)) {
     return <Sign look={{ icon: IconPlayerStop, tone: 'warn' }} word="Stopping" />
   }
-  // It has run to its end, and says that something went wrong.
-  const isBad = job.state === 'Finished' && (job.exitCode ?? 0) !== 0
-  return <Sign look={isBad ? LOOKS.Failed : LOOKS[job.state]} word={job.state} />
+  if (job.state === 'Finished' && (job.exitCode ?? 0) !== 0) {
+    return <Sign look={LOOKS.Failed} word={`Exit code ${job.exitCode}`} />
+  }
+  return <Sign look={LOOKS[job.state]} word={job.state} />
 }
