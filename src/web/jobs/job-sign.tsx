@@ -38,7 +38,7 @@ export function JobSign({
   if (isStopping(job)) {
     return <Sign look={{ icon: IconPlayerStop, tone: 'warn' }} word="Stopping" />
   }
-  if (job.state === 'Finished' && job.exitCode !== 0) {
+  if (job.state === 'Finished' && (job.exitCode ?? 0) !== 0) {
     if (job.desired !== 'running') return <Sign look={LOOKS.Canceled} word="Stopped" />
     return <Sign look={LOOKS.Failed} word={`Exit code ${job.exitCode}`} />
   }
