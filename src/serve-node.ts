@@ -30,6 +30,7 @@ import type { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
+import { PostgresJobRetention } from './postgres/job-retention.ts'
 import { PostgresJobStore } from './postgres/job-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
@@ -140,6 +141,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     jobSide,
     scheduleSide: schedules,
     jobPlacement,
+    jobRetention: new PostgresJobRetention({ database }),
     launcher,
     joined,
     nodeStore,

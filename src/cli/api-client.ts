@@ -24,24 +24,34 @@ export class ApiClient {
     body?: object,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<unknown> {
-    const response = await this.#fetch(method, path, body, headers)
+    const response = await this.#fetch(method, path, { body, headers })
     const text = await response.text()
-    const answer: unknown = text === '' ? null : tryJson(text)
-    if (response.ok) return answer
-    const failure = failureBody.safeParse(answer)
+    if (!response.ok) throw this.#failure(response, text)
+    return text === '' ? null : tryJson(text)
+  }
+
+  /** An answer that is read as it comes. Throws CommandFailure with the API's own error, and what `signal` is aborted with. */
+  async open(path: string, signal: AbortSignal): Promise<Response> {
+    const response = await this.#fetch('GET', path, { signal })
+    if (!response.ok) throw this.#failure(response, await response.text())
+    return response
+  }
+
+  #failure({ status }: Response, text: string): CommandFailure {
+    const failure = failureBody.safeParse(text === '' ? null : tryJson(text))
     if (failure.success) {
       const { code, message } = failure.data.error
-      throw new CommandFailure(code, message)
+      return new CommandFailure(code, message)
     }
-    throw new CommandFailure(
+    return new CommandFailure(
       'NOT_ATELIER',
-      `${this.#address} answers with status ${response.status}, but not as Atelier does.`,
+      `${this.#address} answers with status ${status}, but not as Atelier does.`,
     )
   }
 
   /** Signs in with the token of a one-time link. Answers a client that goes on as that user, in memory only. */
   async signIn(token: string): Promise<ApiClient> {
-    const response = await this.#fetch('POST', '/api/v1/sign-in', { token })
+    const response = await this.#fetch('POST', '/api/v1/sign-in', { body: { token } })
     const cookie = response.headers.getSetCookie()[0]?.split(';')[0]
     const failure = response.ok ? undefined : failureBody.safeParse(tryJson(await response.text()))
     if (failure?.success) {
@@ -57,13 +67,21 @@ export class ApiClient {
   async #fetch(
     method: string,
     path: string,
-    body?: object,
-    headers: Readonly<Record<string, string>> = {},
+    {
+      body,
+      headers,
+      signal,
+    }: {
+      readonly body?: object | undefined
+      readonly headers?: Readonly<Record<string, string>>
+      readonly signal?: AbortSignal
+    },
   ): Promise<Response> {
     try {
       return await fetch(new URL(path, this.#address), {
         method,
         redirect: 'manual',
+        ...(signal && { signal }),
         headers: {
           ...this.#headers,
           ...headers,
@@ -72,6 +90,7 @@ export class ApiClient {
         ...(body && { body: JSON.stringify(body) }),
       })
     } catch (error) {
+      signal?.throwIfAborted()
       throw new CommandFailure(
         'NOT_RUNNING',
         `Atelier does not answer at ${this.#address}; it may be starting, or have been stopped.`,

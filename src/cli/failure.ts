@@ -17,6 +17,17 @@ export class CommandFailure extends Error {
   }
 }
 
+/** The end of a command that was done and stands for something else, which has ended with this code. */
+export class ExitWith extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit code ${exitCode}`)
+    this.name = 'ExitWith'
+    this.exitCode = exitCode
+  }
+}
+
 /** A command line that is not understood. */
 export class UsageError extends CommandFailure {
   constructor(command: Command, error: CommanderError) {
@@ -35,6 +46,7 @@ export function pathOf(command: Command): string {
 export function reportFailure(error: unknown, stderr: Output, json: boolean): number {
   // Only help and version come as such; help that was not asked for stands for a command that is missing.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if (error instanceof ExitWith) return error.exitCode
   const failure = asFailure(error)
   if (json) stderr.write(`${JSON.stringify({ error: failure })}\n`)
   else stderr.write(`atelier: ${failure.message}${listed(failure.problems)}\n`)

@@ -6,11 +6,13 @@ import { configCommand } from './config-command.ts'
 import type { CliContext } from './context.ts'
 import { UsageError } from './failure.ts'
 import { ideCommand } from './ide-command.ts'
+import { jobCommand } from './job-command.ts'
 import { launcherCommand } from './launcher-command.ts'
 import { nodeCommand } from './node-command.ts'
 import { noticeCommand } from './notice-command.ts'
 import { pamCommand } from './pam-command.ts'
 import { pluginCommand } from './plugin-command.ts'
+import { scheduleCommand } from './schedule-command.ts'
 import { sessionCommand } from './session-command.ts'
 import { signInCommand } from './sign-in-command.ts'
 import { startCommand } from './start-command.ts'
@@ -21,6 +23,7 @@ const WORDS = `
 Words:
   node      one server that runs Atelier: pages, API and the traffic to sessions
   session   one running IDE of one user; it outlives every process of Atelier
+  job       a script that is run to its end, apart from any session
   IDE       what a session runs: JupyterLab, Jupyter Notebook, VS Code
   Launcher  the service that starts and controls jobs; a session is a job that listens
 
@@ -29,6 +32,8 @@ First steps:
       Runs everything and prints a link that signs you in.
   $ atelier session start jupyterlab
       In another terminal: a session, as with the button of the home page.
+  $ atelier job submit script.R
+      A job; in the terminal of a session that is all that is needed.
 
 Environment:
   ATELIER_CONFIG                  the configuration file, as --config
@@ -45,6 +50,8 @@ export function atelierProgram(context: CliContext): Command {
   const commands = [
     startCommand(context),
     sessionCommand(context),
+    jobCommand(context),
+    scheduleCommand(context),
     ideCommand(context),
     versionsCommand(context),
     signInCommand(context),

@@ -10,7 +10,7 @@ import { queryInteger, queryPlace } from './query-fields.ts'
 const SEARCH_MS = 1500
 
 const params = { id: z.string() }
-const NOTHING: OutputLines = { lines: [], from: 0, total: 0, bytes: 0 }
+const NOTHING: OutputLines = { lines: [], from: 0, at: 0, total: 0, bytes: 0 }
 
 const readJobLines = {
   id: 'readJobLines',
@@ -37,6 +37,7 @@ const readJobLines = {
           }),
         ),
         from: z.int().describe('The number of the first of them.'),
+        at: z.int().describe('The byte at which it begins.'),
         total: z.int().describe('How many lines there are.'),
         bytes: z.int().describe('The size of the output.'),
         complete: z.boolean().describe('False while more may come.'),

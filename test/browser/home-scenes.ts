@@ -11,10 +11,10 @@ const busy = {
   folders: someFolders(),
   choices: {
     clusters: [
-      { name: 'local', isDefault: true },
-      { name: 'hpc', isDefault: false },
+      { name: 'local', isDefault: true, available: true },
+      { name: 'hpc', isDefault: false, available: false },
     ],
-    commands: [{ name: 'backup', title: 'Back the project up' }],
+    commands: [{ name: 'backup', title: 'Back the project up', arguments: false }],
     limits: { running: { used: 4, most: 4 }, waiting: { used: 1, most: 20 } },
   },
 }

@@ -18,6 +18,7 @@ import { routingOf } from '../../src/peers/routing.ts'
 import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeAccount } from '../../src/node-account.ts'
+import { keptDays } from '../../src/jobs/job-retention.ts'
 import { nodeName } from '../../src/node-name.ts'
 import { signInSide } from '../../src/node-sign-ins.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
@@ -334,6 +335,17 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     file: 'system/api-limits.test.ts',
     sets: /sign_ins_per_minute/,
   },
+  'jobs.directory': (t) => {
+    t.equal(dataPaths(configOf('jobs.directory=/srv/o')).jobOutput, '/srv/o')
+  },
+  'jobs.shared': { file: 'system/job-output.test.ts', sets: /shared: true/ },
+  'jobs.output_days': (t) => {
+    t.equal(keptDays(configOf('jobs.output_days=7')).output, 7)
+  },
+  'jobs.history_days': (t) => {
+    t.equal(keptDays(configOf('jobs.history_days=7')).history, 7)
+  },
+  'jobs.output_limit_mib': { file: 'system/job-output.test.ts', sets: /output_limit_mib: 1/ },
   'jobs.commands.<name>.exe': (t) => {
     t.equal(nightly('exe = "/opt/nightly"').words().exe, '/opt/nightly')
   },

@@ -14,6 +14,8 @@ export interface OutputLines {
   readonly lines: readonly OutputLine[]
   /** The number of the first of them, counted from 0. */
   readonly from: number
+  /** The byte at which it begins; the end of the output if there is none. */
+  readonly at: number
   readonly total: number
   /** The size of the whole output, in bytes. */
   readonly bytes: number
@@ -36,7 +38,7 @@ export async function readLines(
     const line = withoutEnd(bytes.subarray(start - begin, next - begin))
     return { text: line.toString('utf8'), type: types.next(start, next) }
   })
-  return { lines, from, total: await reader.lines(size), bytes: size }
+  return { lines, from, at: begin, total: await reader.lines(size), bytes: size }
 }
 
 /** A line without the byte that ends it. */

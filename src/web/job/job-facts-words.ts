@@ -19,10 +19,10 @@ export function usedWords(job: JobView): string | null {
       ? [
           cpuPercent === null
             ? null
-            : `${formatPercentOf(cpuPercent, job.limits?.cpus ?? null)} processor`,
+            : `${formatPercentOf(cpuPercent, job.limits.cpus)} processor`,
           memoryBytes === null
             ? null
-            : `${formatBytesOf(memoryBytes, job.limits?.memoryBytes ?? null)} memory`,
+            : `${formatBytesOf(memoryBytes, job.limits.memoryBytes)} memory`,
         ]
       : [
           cpuSeconds === null ? null : `${secondsWords(cpuSeconds)} of processor time`,

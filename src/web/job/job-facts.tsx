@@ -82,7 +82,7 @@ function Moment({ time }: { time: string }): ReactNode {
 }
 
 function Limits({ job: { profile, limits } }: { job: JobView }): ReactNode {
-  const { cpus, memoryBytes } = limits ?? { cpus: null, memoryBytes: null }
+  const { cpus, memoryBytes } = limits
   if (profile === null && cpus === null && memoryBytes === null) return 'none'
   return formatProfile({ title: profile ?? 'at most', cpus, memoryBytes })
 }

@@ -58,9 +58,9 @@ export function JobForm({
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault()
     if (sending.isPending) return
-    const body = form.attempt()
     setAttempts(attempts + 1)
-    if (body === null) return
+    if (!form.attempt()) return
+    const body = form.body()
     if (!scheduled) {
       if (left?.isReached !== true) submit.mutate(body)
       return
@@ -76,7 +76,11 @@ export function JobForm({
     <form ref={element} onSubmit={onSubmit} noValidate>
       <Stack gap="lg">
         {!scheduled && left !== null && <JobsNotice left={left} />}
-        <JobFields form={form} choices={choices.data} />
+        <JobFields
+          form={form}
+          choices={choices.data}
+          unknownValues="Values of an earlier job are not shown again: type them, or use Run again, which keeps them."
+        />
         <div className={styles['section']}>
           <Checkbox
             label="Run on a schedule"

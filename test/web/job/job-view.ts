@@ -17,7 +17,7 @@ export function jobView(changes: Partial<JobView> = {}): JobView {
     r: null,
     cluster: null,
     profile: null,
-    limits: null,
+    limits: { cpus: null, memoryBytes: null },
     schedule: null,
     tick: null,
     session: null,

@@ -10,7 +10,6 @@ import {
   rowsAt,
   scrollHeightOf,
   scrollTopOf,
-  START,
   type Geometry,
 } from '../../../src/web/output/scroll-range.ts'
 
@@ -25,6 +24,7 @@ const geometry = (lines: number, changes: Partial<Geometry> = {}): Geometry => (
 const SMALL = geometry(1000)
 const LARGE = geometry(1_500_000)
 const row = () => 20
+const TOP = { at: 'line', line: 0, px: 0 } as const
 
 t.test('what is scrolled is never higher than a browser can draw', async (t) => {
   t.equal(scrollHeightOf(SMALL), 20_000)
@@ -42,7 +42,7 @@ t.test('as long as it is small enough, a px of the scroll bar is a px of the out
 
 t.test('the ends and the middle of the scroll bar are those of the output', async (t) => {
   for (const each of [SMALL, LARGE, geometry(10), geometry(0)]) {
-    t.equal(scrollTopOf(START, each), 0)
+    t.equal(scrollTopOf(TOP, each), 0)
     t.equal(scrollTopOf({ at: 'end' }, each), Math.max(0, scrollHeightOf(each) - 600))
   }
   const middle = placeAt(MAX_SCROLL_PX / 2, LARGE)
@@ -71,9 +71,9 @@ t.test('a small movement is made as it is, however far the scroll bar is scaled'
 
 t.test('a large movement goes where the scroll bar says', async (t) => {
   const move = { scrollTop: MAX_SCROLL_PX / 4, delta: MAX_SCROLL_PX / 4 }
-  t.strictSame(placeAfterScroll(START, move, LARGE, row), placeAt(MAX_SCROLL_PX / 4, LARGE))
+  t.strictSame(placeAfterScroll(TOP, move, LARGE, row), placeAt(MAX_SCROLL_PX / 4, LARGE))
   const end = { scrollTop: MAX_SCROLL_PX - 600, delta: 1_000_000 }
-  t.strictSame(placeAfterScroll(START, end, LARGE, row), { at: 'end' })
+  t.strictSame(placeAfterScroll(TOP, end, LARGE, row), { at: 'end' })
 })
 
 t.test('at an end of the scroll bar nothing is skipped that was not seen', async (t) => {
@@ -85,7 +85,7 @@ t.test('at an end of the scroll bar nothing is skipped that was not seen', async
   t.strictSame(placeAfterScroll(near, down, LARGE, row), { at: 'end' })
   const up = { scrollTop: 0, delta: -40 }
   t.strictSame(placeAfterScroll(far, up, LARGE, row), { at: 'line', line: 999_998, px: 0 })
-  t.strictSame(placeAfterScroll({ ...far, line: 3 }, up, LARGE, row), START)
+  t.strictSame(placeAfterScroll({ ...far, line: 3 }, up, LARGE, row), TOP)
 })
 
 t.test('wrapped lines are passed by their heights', async (t) => {
@@ -93,7 +93,7 @@ t.test('wrapped lines are passed by their heights', async (t) => {
   const from = { at: 'line', line: 10, px: 90 } as const
   t.strictSame(movedBy(from, 40, 100, high), { at: 'line', line: 12, px: 10 })
   t.strictSame(movedBy(from, -100, 100, high), { at: 'line', line: 9, px: 10 })
-  t.strictSame(movedBy(from, -100_000, 100, high), START)
+  t.strictSame(movedBy(from, -100_000, 100, high), TOP)
   t.equal(movedBy(from, 100_000, 100, high).line, 99)
 })
 
