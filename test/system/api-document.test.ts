@@ -113,6 +113,22 @@ t.test('the API and its document', async (t) => {
     })
     await call('listTokens')
     await call('revokeToken', { id: (JSON.parse(made.text) as { id: string }).id })
+    const nightly = { cron: '0 3 * * *', enabled: false, request: { script: '/nowhere/x.sh' } }
+    const scheduled = await call('createSchedule', { body: nightly })
+    const schedule = { id: (JSON.parse(scheduled.text) as { id: string }).id }
+    t.equal((await call('createSchedule', { body: { ...nightly, cron: 'x' } })).status, 400)
+    await call('listSchedules')
+    await call('getSchedule', schedule)
+    t.equal((await call('getSchedule', { id: 'none' })).status, 404)
+    await call('changeSchedule', {
+      ...schedule,
+      body: { missed: 'once', request: { args: ['a'] } },
+    })
+    const run = await call('runSchedule', schedule)
+    await call('listWebhookDeliveries', { id: (JSON.parse(run.text) as { id: string }).id })
+    t.equal((await call('removeSchedule', schedule)).status, 204)
+    await call('getWebhookSecret')
+    await call('replaceWebhookSecret')
     const events = call('followEvents', { enough: (text) => text.includes('event: removed') })
     const { id, version } = await start()
     await call('listSessions', { query: '?limit=1&state=Starting,Active&sort=-createdAt' })

@@ -24,7 +24,10 @@ export function usedWords(job: JobView): string | null {
         ]
       : [
           cpuSeconds === null ? null : `${secondsWords(cpuSeconds)} of processor time`,
-          peakMemoryBytes === null ? null : `at most ${formatBytes(peakMemoryBytes)} memory`,
+          // None was measured: it was too short.
+          peakMemoryBytes === null || peakMemoryBytes === 0
+            ? null
+            : `at most ${formatBytes(peakMemoryBytes)} memory`,
         ]
   const known = words.filter((each) => each !== null)
   return known.length === 0 ? null : known.join(', ')
