@@ -5,19 +5,18 @@ import { CONNECT_HELP } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type Teaching } from './describe.ts'
 import {
-  followLogs,
   listJobs,
   runAgain,
   showJob,
   stopJob,
   submitJob,
   type ListOptions,
-  type LogOptions,
-  type Options,
   type RunAgainOptions,
   type StopOptions,
   type SubmitOptions,
 } from './job-actions.ts'
+import { followLogs, type LogOptions } from './job-logs.ts'
+import type { Options } from './job-speaking.ts'
 import { withUser } from './speak-for.ts'
 
 /** `atelier job` */
@@ -62,7 +61,7 @@ export function jobCommand(context: CliContext): Command {
     .option(
       '--env <name[=value]>',
       'a variable for it; without a value that of this terminal, as it is for secrets; repeatable',
-      (text: string, before: readonly string[] = []) => [...before, text],
+      oneMore,
     )
     .option('--workdir <directory>', "where it runs (default: the file's directory)")
     .option('--webhook <url>', 'where it is told when the job has ended')
@@ -143,6 +142,10 @@ export function jobCommand(context: CliContext): Command {
     )
   for (const each of [submit, list, show, logs, stop, again]) command.addCommand(each)
   return command
+}
+
+function oneMore(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }
 
 function wholeNumber(text: string): number {

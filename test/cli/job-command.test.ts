@@ -78,8 +78,8 @@ const output = (from: number, type: string, text: string) =>
 t.test('a file is submitted by its absolute path, with what it is given', async (t) => {
   const api = await fakeApi(t, () => job)
   const submitted = await api.run(
-    ...['submit', 'model.R', '--name', 'n', '--env', 'A=1=2', '--env', 'SECRET', '--workdir', 'w'],
-    ...['--profile', 'large', '--webhook', 'https://x/y', 'one', '--', '--seed', '-f'],
+    ...'submit model.R --name n --env A=1=2 --env SECRET --workdir w --profile large'.split(' '),
+    ...'--webhook https://x/y one -- --seed -f'.split(' '),
   )
   t.strictSame(submitted, { code: 0, stdout: 'j1  Pending\n', stderr: '' })
   t.match(api.requests[0], { line: 'POST /api/v1/jobs', key: /./ })
