@@ -19,6 +19,7 @@ import {
   type SubmitOptions,
 } from './job-actions.ts'
 import { withUser } from './speak-for.ts'
+import { webhookSecretCommand } from './webhook-command.ts'
 
 /** `atelier job` */
 export function jobCommand(context: CliContext): Command {
@@ -145,7 +146,8 @@ export function jobCommand(context: CliContext): Command {
     )
     // So that `passThroughOptions` of a subcommand may be.
     .enablePositionalOptions()
-  for (const each of [submit, list, show, logs, stop, again]) command.addCommand(each)
+  for (const each of [submit, list, show, logs, stop, again, webhookSecretCommand(context)])
+    command.addCommand(each)
   return command
 }
 
