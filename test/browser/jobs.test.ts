@@ -60,7 +60,6 @@ t.test('a person runs scripts as jobs', async (t) => {
     await submit(page, { script: join(files.folder, 'wait.sh') })
     await row('wait.sh').getByText('Running').waitFor(SLOW)
     await row('wait.sh').getByRole('timer').waitFor(SLOW)
-    t.comment(new Date().toISOString(), await page.evaluate("fetch('/api/v1/jobs').then((a) => a.text())"))
     await page.getByRole('button', { name: 'New job' }).click()
     await dialog.getByText('You have 1 of 1 job running; this one will wait').waitFor(SLOW)
     t.match(
