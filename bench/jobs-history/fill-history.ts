@@ -2,7 +2,7 @@ import type pg from 'pg'
 
 /** Leaves exactly so many ended jobs and as many ended sessions in the database, of 50 users over a year. */
 export async function fillHistory(client: pg.Client, size: number): Promise<void> {
-  await client.query('truncate atelier.jobs, atelier.session_history')
+  await client.query('truncate atelier.jobs, atelier.session_history cascade')
   await client.query(
     `insert into atelier.session_history (id, session, epoch, user_name, name, ide, node, created_at, active_at, ended_at,
        state, reason, cpu_seconds, peak_memory_bytes)
