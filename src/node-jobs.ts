@@ -8,6 +8,7 @@ import type { Ides } from './ides/ides.ts'
 import type { Versions } from './ides/versions.ts'
 import { JobCommands } from './jobs/job-commands.ts'
 import { JobOutputs } from './jobs/output/job-outputs.ts'
+import { OutputDirectories } from './jobs/output/output-directories.ts'
 import { outputFiles } from './jobs/output/output-files.ts'
 import { JobReader } from './jobs/job-reader.ts'
 import { JobRuns } from './jobs/job-runs.ts'
@@ -47,6 +48,7 @@ export function jobSide(parts: {
     reader: new JobReader({ store, living, log }),
     watch: new JobWatch(),
     filesOf,
+    directories: new OutputDirectories({ root: directory }),
     outputs: new JobOutputs({
       filesOf,
       lockFile: join(directory, `.${node}.lock`),

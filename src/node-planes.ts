@@ -12,6 +12,7 @@ import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { ScheduleSide } from './node-schedules.ts'
 import type { HistorySide } from './node-history.ts'
 import type { SessionSide } from './node-sessions.ts'
 import type { SignInSide } from './node-sign-ins.ts'
@@ -47,6 +48,7 @@ export interface PlaneParts {
   readonly sessions: Sessions
   readonly jobSide: JobSide
   readonly workbenchJobs: Jobs
+  readonly scheduleSide: ScheduleSide
   readonly hopping: SealedHops
   readonly peers: KnownPeers
   /** What nodes show each other, where they speak TLS. */
@@ -93,6 +95,7 @@ export function controlPlaneOf(
     ...side,
     ...parts.past,
     ...parts.signInSide,
+    ...parts.scheduleSide,
     nodes,
     nodeNews: news,
     nodeWatch: new NodeWatch({ nodes, news }),

@@ -4,13 +4,16 @@ import type { SignOuts } from './auth/sign-outs.ts'
 import type { LiveConfig } from './config/live-config.ts'
 import type { SampleStore } from './history/cluster-sample.ts'
 import type { HistoryStore } from './history/history-store.ts'
+import { keptDays, type JobRetention } from './jobs/job-retention.ts'
 import type { LivingStore } from './history/living-work.ts'
 import type { Launcher, LauncherClusters } from './launcher/launcher.ts'
 import type { Log } from './log.ts'
 import type { JoinedNode } from './node-cluster.ts'
 import { submitAgainWithin } from './jobs/submit-again-within.ts'
+import { JobOrphans } from './jobs/job-orphans.ts'
 import { JobSteps } from './jobs/job-steps.ts'
 import type { JobSide } from './node-jobs.ts'
+import type { ScheduleSide } from './node-schedules.ts'
 import type { NodeStore } from './nodes/node-store.ts'
 import type { Notices } from './notices/notices.ts'
 import type { Activity } from './sessions/activity.ts'
@@ -32,6 +35,7 @@ import { ReadLocations } from './tasks/read-locations.ts'
 import { ReconcileJobs } from './tasks/reconcile-jobs.ts'
 import { ReconcileSessions } from './tasks/reconcile-sessions.ts'
 import { RescueJobs } from './tasks/rescue-jobs.ts'
+import { RemoveOutputs } from './tasks/remove-outputs.ts'
 import { RenewLease } from './tasks/renew-lease.ts'
 import { StopIdle } from './tasks/stop-idle.ts'
 import { TakeSample } from './tasks/take-sample.ts'
@@ -40,8 +44,6 @@ import { TellLauncher } from './tasks/tell-launcher.ts'
 import { TellNotices } from './tasks/tell-notices.ts'
 import { TellRejections } from './tasks/tell-rejections.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
-
-const HISTORY_DAYS = 365
 
 /** The tasks of a node, which is called `node`, and what drives them; none is started. */
 export function nodeTasks(parts: {
@@ -53,8 +55,10 @@ export function nodeTasks(parts: {
   readonly launcher: Launcher & Pick<LauncherClusters, 'setNodes'>
   readonly jobs: SessionJobs
   readonly jobSide: JobSide
+  readonly scheduleSide: Pick<ScheduleSide, 'tasks'>
   /** Chooses nodes for jobs. */
   readonly jobPlacement: Pick<Placement, 'place'>
+  readonly jobRetention: JobRetention
   readonly userLimits: Pick<Limits, 'of'>
   readonly activity: Activity
   readonly watch: IdleWatch
@@ -77,13 +81,14 @@ export function nodeTasks(parts: {
   const { live, log, reader, nodeStore, signOuts, store } = parts
   const { membership, lease, nodes } = parts.joined
   const { jobSide, userLimits } = parts
+  const stopTimeout = () => live.config.sessions.stop_timeout_seconds * 1000
   const steps = new JobSteps({
     ...jobSide,
     placement: parts.jobPlacement,
     facts: () => ({
       draining: nodes.get(parts.node)?.draining ?? membership.local.meta.draining,
       submitAgainWithin: submitAgainWithin(live.config),
-      stopTimeout: live.config.sessions.stop_timeout_seconds * 1000,
+      stopTimeout: stopTimeout(),
     }),
     log,
   })
@@ -102,6 +107,7 @@ export function nodeTasks(parts: {
         ...jobSide,
         node: parts.node,
         steps,
+        orphans: new JobOrphans({ ...jobSide, stopTimeout, log }),
         limitsOf: (user) => userLimits.of(user),
         log,
         again: () => driver.hint('reconcile-jobs'),
@@ -115,12 +121,20 @@ export function nodeTasks(parts: {
       new RenewLease({ ...parts, membership, lease, processors: availableParallelism() }),
       new LoseNodes({ ...parts, membership, lease, nodes, store: nodeStore, sessions: store }),
       new RescueJobs({ ...jobSide, nodes, placement: parts.jobPlacement, log }),
+      new RemoveOutputs({
+        ...jobSide,
+        node: live.config.jobs.shared ? null : parts.node,
+        retention: parts.jobRetention,
+        days: () => keptDays(live.config),
+        log,
+      }),
       new EndSignIns(parts),
+      ...parts.scheduleSide.tasks,
       new TellLauncher({ membership, launcher: parts.launcher }),
       new TellRejections({ membership, log }),
-      new NoteUsage({ ...parts, jobs: async () => [] }),
+      new NoteUsage({ ...parts, jobs: () => jobSide.store.living(parts.node) }),
       new TakeSample(parts),
-      new KeepHistory({ ...parts, days: () => HISTORY_DAYS }),
+      new KeepHistory({ ...parts, days: () => live.config.jobs.history_days }),
       new TellNotices(parts),
     ],
   })

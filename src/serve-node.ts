@@ -15,6 +15,7 @@ import { NodeServers } from './node-servers.ts'
 import { historySide } from './node-history.ts'
 import { sessionSide } from './node-sessions.ts'
 import { signInSide } from './node-sign-ins.ts'
+import { scheduleSide } from './node-schedules.ts'
 import { nodeTasks } from './node-tasks.ts'
 import type { NodeOptions, RunningNode } from './node.ts'
 import type { NodeStore } from './nodes/node-store.ts'
@@ -29,6 +30,7 @@ import type { SealedHops } from './peers/sealed-hops.ts'
 import { PostgresApiTokens } from './postgres/api-tokens.ts'
 import type { Database } from './postgres/connect.ts'
 import type { HintListener } from './postgres/hints.ts'
+import { PostgresJobRetention } from './postgres/job-retention.ts'
 import { PostgresJobStore } from './postgres/job-store.ts'
 import { PostgresSessionStore } from './postgres/session-store.ts'
 import { SIGN_IN_LINK_MS, SignInLinks } from './postgres/sign-in-links.ts'
@@ -39,6 +41,7 @@ import { Placement } from './sessions/placement.ts'
 import { isFinal } from './sessions/session.ts'
 import { Sessions } from './sessions/sessions.ts'
 import { addressOf } from './start/address.ts'
+import type { TaskDriver } from './tasks/task-driver.ts'
 import { WriteActivity } from './tasks/write-activity.ts'
 
 const STOP_GRACE_MS = 10_000
@@ -111,8 +114,24 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     ...placing,
     sessions: () => [...locations.all(), ...jobSide.living.all().map(heldJob)],
   })
+  const reconcileJobs = () => tasks.hint('reconcile-jobs')
+  const workbenchJobs = new Jobs({
+    ...jobSide,
+    grants: side.grants,
+    placement: jobPlacement,
+    webhookHosts: () => live.config.jobs.webhook_hosts,
+    reconcile: reconcileJobs,
+  })
+  const schedules = scheduleSide({
+    ...parts,
+    ...side,
+    standings: signing.standings,
+    workbenchJobs,
+    jobSide,
+    jobPlacement,
+  })
   const superseded = new AbortController()
-  const tasks = nodeTasks({
+  const tasks: TaskDriver = nodeTasks({
     ...side,
     ...past,
     node,
@@ -120,7 +139,9 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     log,
     store,
     jobSide,
+    scheduleSide: schedules,
     jobPlacement,
+    jobRetention: new PostgresJobRetention({ database }),
     launcher,
     joined,
     nodeStore,
@@ -137,13 +158,6 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     placement,
     keepAtMost: () => live.config.sessions.keep_at_most_seconds * 1000,
     reconcile,
-  })
-  const reconcileJobs = () => tasks.hint('reconcile-jobs')
-  const workbenchJobs = new Jobs({
-    ...jobSide,
-    grants: side.grants,
-    placement: jobPlacement,
-    reconcile: reconcileJobs,
   })
   const stopping = new AbortController()
   setMaxListeners(0, stopping.signal)
@@ -165,6 +179,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     sessions,
     jobSide,
     workbenchJobs,
+    scheduleSide: schedules,
     ready,
     stopping: stopping.signal,
   }
@@ -192,6 +207,10 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
     news.emit('changed')
   })
 
+  const runSchedules = () => tasks.hint('run-schedules')
+  jobSide.watch.on('ended', ({ webhook }) => {
+    if (webhook !== null) tasks.hint('deliver-webhooks')
+  })
   jobSide.living.on('changed', (job) => {
     const mayLetStart = isFinalJob(job.state) && jobSide.living.waiting(job.user) > 0
     if (job.node === node || mayLetStart) reconcileJobs()
@@ -223,6 +242,7 @@ export async function serveNode(parts: ServeParts): Promise<RunningNode> {
   hints.listen({
     session: reader,
     job: jobSide.reader,
+    schedule: { changed: runSchedules, resync: runSchedules },
     token: apiTokens,
     'sign-out': signOuts,
     node: nodes,

@@ -18,6 +18,7 @@ import {
 import { followLogs, type LogOptions } from './job-logs.ts'
 import type { Options } from './job-speaking.ts'
 import { withUser } from './speak-for.ts'
+import { webhookSecretCommand } from './webhook-command.ts'
 
 /** `atelier job` */
 export function jobCommand(context: CliContext): Command {
@@ -140,7 +141,11 @@ export function jobCommand(context: CliContext): Command {
     .description(
       'Your jobs: scripts that run to their end, apart from any session, and whose output is kept.',
     )
-  for (const each of [submit, list, show, logs, stop, again]) command.addCommand(each)
+    // So that `passThroughOptions` of a subcommand may be.
+    .enablePositionalOptions()
+  for (const each of [submit, list, show, logs, stop, again, webhookSecretCommand(context)]) {
+    command.addCommand(each)
+  }
   return command
 }
 

@@ -9,8 +9,10 @@ import { ideCommand } from './ide-command.ts'
 import { jobCommand } from './job-command.ts'
 import { launcherCommand } from './launcher-command.ts'
 import { nodeCommand } from './node-command.ts'
+import { noticeCommand } from './notice-command.ts'
 import { pamCommand } from './pam-command.ts'
 import { pluginCommand } from './plugin-command.ts'
+import { scheduleCommand } from './schedule-command.ts'
 import { sessionCommand } from './session-command.ts'
 import { signInCommand } from './sign-in-command.ts'
 import { startCommand } from './start-command.ts'
@@ -49,6 +51,7 @@ export function atelierProgram(context: CliContext): Command {
     startCommand(context),
     sessionCommand(context),
     jobCommand(context),
+    scheduleCommand(context),
     ideCommand(context),
     versionsCommand(context),
     signInCommand(context),
@@ -58,6 +61,7 @@ export function atelierProgram(context: CliContext): Command {
     restoreCommand(context),
     clusterCommand(context),
     nodeCommand(context),
+    noticeCommand(context),
     launcherCommand(context),
     pamCommand(context),
     pluginCommand(context),

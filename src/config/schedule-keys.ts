@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { KEY_FACTS } from './key-facts.ts'
 
 /** `jobs.shortest_interval_seconds` */
-export const shortestInterval = z.int().min(1).max(86_400).default(60).register(KEY_FACTS, {
+const shortestInterval = z.int().min(1).max(86_400).default(60).register(KEY_FACTS, {
   description:
     'How far apart the runs of a schedule must be at least. It is looked at when a schedule is made or given another time.',
   unit: 'seconds',
@@ -13,7 +13,7 @@ export const shortestInterval = z.int().min(1).max(86_400).default(60).register(
 const HOST = /^(\[[0-9a-f:.]+\]|[^\s/@:?#[\]]+)(:\d{1,5})?$/i
 
 /** `jobs.webhook_hosts` */
-export const webhookHosts = z
+const webhookHosts = z
   .array(z.string().regex(HOST))
   .default([])
   .register(KEY_FACTS, {
@@ -24,3 +24,9 @@ export const webhookHosts = z
     right: 'a list of hosts, such as ["hooks.internal.example.org", "10.1.2.3:8080"]',
     reloadable: true,
   })
+
+/** The keys of `[jobs]` about schedules and webhooks. */
+export const scheduleKeys = {
+  shortest_interval_seconds: shortestInterval,
+  webhook_hosts: webhookHosts,
+}

@@ -45,6 +45,7 @@ import { pages, type PageParts } from './pages.ts'
 import { profileRoutes, type ProfileParts } from './profiles.ts'
 import { projectRoutes, type ProjectParts } from './projects.ts'
 import { RateLimit } from './rate-limit.ts'
+import { scheduleRoutes, type ScheduleParts } from './schedules.ts'
 import { restartRoutes, type RestartParts } from './restart.ts'
 import { sessionRoutes, type SessionParts } from './sessions.ts'
 import { signedIn, type SignedInParts } from './signed-in.ts'
@@ -53,6 +54,7 @@ import { passwordRoutes, type PasswordParts } from './sign-in-password.ts'
 import { proxiedRoutes, type ProxiedParts } from './sign-in-proxied.ts'
 import { signOutRoutes, type SignOutParts } from './sign-out.ts'
 import { tokenRoutes, type TokenParts } from './tokens.ts'
+import { webhookRoutes, type WebhookParts } from './webhooks.ts'
 import { versionRoutes, type VersionParts } from './versions.ts'
 
 /** How much users and clients may ask for. */
@@ -77,10 +79,12 @@ export type ControlParts = LimitParts & { readonly log: Log } & DocumentParts &
   UserLimitParts &
   SessionParts &
   JobParts &
-  JobChoiceParts &
-  FileParts &
   JobOutputAccess &
   JobHolderParts &
+  JobChoiceParts &
+  FileParts &
+  ScheduleParts &
+  WebhookParts &
   KeepParts &
   RestartParts &
   OutputParts &
@@ -153,12 +157,14 @@ function apiOf(parts: ControlParts): Api {
   limitRoutes(api, parts)
   sessionRoutes(api, parts)
   jobRoutes(api, parts)
-  jobChoiceRoutes(api, parts)
-  fileRoutes(api, parts)
   jobLineRoutes(api, parts)
   jobDownloadRoutes(api, parts)
   jobOutputEventRoutes(api, parts)
   jobUsageRoutes(api, parts)
+  jobChoiceRoutes(api, parts)
+  fileRoutes(api, parts)
+  scheduleRoutes(api, parts)
+  webhookRoutes(api, parts)
   keepRoutes(api, parts)
   restartRoutes(api, parts)
   outputRoutes(api, parts)

@@ -90,7 +90,7 @@ export function jobJson(job: WorkbenchJob, extras: JobExtras): JobJson {
     endedAt: iso(job.endedAt),
     outputRemovedAt: iso(job.outputRemovedAt),
     ...extras.usage(job),
-    reachable: isFinalJob(job.state) || extras.isReachable(job),
+    reachable: isFinalJob(job.state) || (job.state !== 'Lost' && extras.isReachable(job)),
   }
 }
 

@@ -14,7 +14,7 @@ export interface JobOutputParts {
 const SESSION = 'session:'
 
 const followJobOutput = {
-  id: 'followJobOutput',
+  id: 'followLauncherJobOutput',
   method: 'get',
   path: '/launcher/jobs/{id}/output',
   summary: 'What a job prints, from its first line, as it prints it',

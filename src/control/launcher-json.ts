@@ -21,7 +21,7 @@ export const jobAnswer = z
     submissionTime: z.string().describe('As its plugin tells it; empty if it does not.'),
     lastUpdateTime: z.string(),
   })
-  .meta({ id: 'Job', description: 'A job of the Launcher of the node that answers.' })
+  .meta({ id: 'LauncherJob', description: 'A job of the Launcher of the node that answers.' })
 
 /** Jobs, and which Launcher clusters could not be asked. */
 export const jobsAnswer = z.object({

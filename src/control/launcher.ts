@@ -45,7 +45,7 @@ const getLauncherCluster = {
 } as const
 
 const listJobs = {
-  id: 'listJobs',
+  id: 'listLauncherJobs',
   method: 'get',
   path: '/launcher/jobs',
   summary: 'Jobs of all users, sessions among them',
@@ -63,7 +63,7 @@ const listJobs = {
 } as const
 
 const getJob = {
-  id: 'getJob',
+  id: 'getLauncherJob',
   method: 'get',
   path: '/launcher/jobs/{id}',
   summary: 'A job',
@@ -74,7 +74,7 @@ const getJob = {
 } as const
 
 const controlJob = {
-  id: 'controlJob',
+  id: 'controlLauncherJob',
   method: 'post',
   path: '/launcher/jobs/{id}/control',
   summary: 'Suspend, resume, stop, kill or cancel a job',

@@ -126,7 +126,7 @@ export function scheduleRoutes(api: Api, { schedules, jobExtras }: ScheduleParts
     }
   })
 
-  api.add('sessions', createSchedule, async ({ user, body }) => {
+  api.add('jobs', createSchedule, async ({ user, body }) => {
     const schedule = await schedules.createSchedule(user, body)
     return {
       status: 201,
@@ -141,7 +141,7 @@ export function scheduleRoutes(api: Api, { schedules, jobExtras }: ScheduleParts
     return { status: 200, body: scheduleJson(schedule, request.user) }
   })
 
-  api.add('sessions', changeSchedule, async (request) => {
+  api.add('jobs', changeSchedule, async (request) => {
     const { user, body } = request
     const isPause = Object.keys(body).every((key) => key === 'enabled') && body.enabled === false
     const owner = isPause ? await ownerOf(schedules, request, request.params.id) : user
@@ -149,13 +149,13 @@ export function scheduleRoutes(api: Api, { schedules, jobExtras }: ScheduleParts
     return { status: 200, body: scheduleJson(changed, user) }
   })
 
-  api.add('sessions', removeSchedule, async (request) => {
+  api.add('jobs', removeSchedule, async (request) => {
     const owner = await ownerOf(schedules, request, request.params.id)
     await schedules.removeSchedule(owner, request.params.id)
     return { status: 204 }
   })
 
-  api.add('sessions', runSchedule, async ({ user, params, headers }) => {
+  api.add('jobs', runSchedule, async ({ user, params, headers }) => {
     const key = headers['idempotency-key']
     const once =
       key === undefined ? undefined : { key, fingerprint: fingerprintOf({ run: params.id }) }

@@ -77,12 +77,12 @@ export function webhookRoutes(
   { workbenchJobs, deliveries, webhookSecrets }: WebhookParts,
 ): void {
   // Not by "read": who has it can send what looks like ours.
-  api.add('sessions', getWebhookSecret, async ({ user }) => {
+  api.add('jobs', getWebhookSecret, async ({ user }) => {
     const [secret] = await webhookSecrets.of(user)
     return { status: 200, body: { secret: shownSecret(secret) } }
   })
 
-  api.add('sessions', replaceWebhookSecret, async ({ user }) => {
+  api.add('jobs', replaceWebhookSecret, async ({ user }) => {
     const [secret] = await webhookSecrets.replace(user)
     return { status: 201, body: { secret: shownSecret(secret) } }
   })

@@ -11,7 +11,7 @@ export const STOPPED_WHILE_LOST = 'Stopped by its owner while its server was los
 /** Why somebody may submit no other job who has as many as may be, running and waiting. */
 export function jobsLimitSentence(most: number): string {
   if (most === 0) return 'Your administrator allows you no jobs.'
-  const have = `You have ${most} job${most === 1 ? '' : 's'} that run or wait`
+  const have = `You have ${most} job${most === 1 ? '' : 's'} running or waiting`
   return `${have}, which is as many as may be. Wait until one has ended, or stop one first.`
 }
 

@@ -3,6 +3,7 @@ import { customAlphabet } from 'nanoid'
 import { AtelierError } from '../errors.ts'
 import type { Grants } from '../sessions/grants.ts'
 import type { Placement } from '../sessions/placement.ts'
+import { checkWebhook } from '../webhooks/webhook-url.ts'
 import type { Idempotency } from '../sessions/session-store.ts'
 import type { AllowedCommands } from './allowed-commands.ts'
 import { checkRequest } from './check-request.ts'
@@ -36,6 +37,7 @@ export class Jobs {
   readonly #placement: Pick<Placement, 'place'>
   readonly #commands: () => AllowedCommands
   readonly #clusters: () => Promise<readonly string[]>
+  readonly #webhookHosts: () => readonly string[]
   readonly #reconcile: () => void
 
   constructor(parts: {
@@ -47,6 +49,8 @@ export class Jobs {
     commands: () => AllowedCommands
     /** The names of the Launcher clusters; throws LAUNCHER_UNAVAILABLE. */
     clusters: () => Promise<readonly string[]>
+    /** Hosts that webhooks may be sent to although they are not public. */
+    webhookHosts: () => readonly string[]
     reconcile: () => void
   }) {
     this.#store = parts.store
@@ -55,6 +59,7 @@ export class Jobs {
     this.#placement = parts.placement
     this.#commands = parts.commands
     this.#clusters = parts.clusters
+    this.#webhookHosts = parts.webhookHosts
     this.#reconcile = parts.reconcile
   }
 
@@ -97,6 +102,7 @@ export class Jobs {
   ): Promise<{ readonly job: Omit<NewJob, 'node'>; readonly mostLiving: number | null }> {
     const request = jobRequest(wish)
     checkRequest(request, this.#commands())
+    checkWebhook(request.webhook, this.#webhookHosts())
     const { mostLiving, ...granted } = await this.#grants.grantJob(user, request.profile)
     await this.#requireCluster(request.cluster)
     const job = { ...request, ...granted, id: newId(), user, session, schedule, tick }

@@ -1,3 +1,4 @@
+import type { JobOrphans } from '../jobs/job-orphans.ts'
 import { NO_LOOK, type JobRuns, type LauncherLook } from '../jobs/job-runs.ts'
 import { turnSentence } from '../jobs/job-sentences.ts'
 import type { JobSteps } from '../jobs/job-steps.ts'
@@ -17,6 +18,7 @@ export class ReconcileJobs implements Task {
   readonly #living: LivingJobs
   readonly #runs: JobRuns
   readonly #steps: JobSteps
+  readonly #orphans: Pick<JobOrphans, 'stop'>
   readonly #limitsOf: (user: string) => Promise<Pick<UserLimits, 'jobs'>>
   readonly #log: Log
   readonly #again: () => void
@@ -28,6 +30,7 @@ export class ReconcileJobs implements Task {
     living: LivingJobs
     runs: JobRuns
     steps: JobSteps
+    orphans: Pick<JobOrphans, 'stop'>
     limitsOf: (user: string) => Promise<Pick<UserLimits, 'jobs'>>
     log: Log
     again: () => void
@@ -37,6 +40,7 @@ export class ReconcileJobs implements Task {
     this.#living = parts.living
     this.#runs = parts.runs
     this.#steps = parts.steps
+    this.#orphans = parts.orphans
     this.#limitsOf = parts.limitsOf
     this.#log = parts.log
     this.#again = parts.again
@@ -60,6 +64,7 @@ export class ReconcileJobs implements Task {
       const theirs = waiting.filter((job) => job.user === user)
       void this.#letStart(theirs, look, signal)
     }
+    await this.#orphans.stop(look.active, jobs)
   }
 
   async #take(job: WorkbenchJob, signal: AbortSignal, act: () => Promise<void>): Promise<void> {

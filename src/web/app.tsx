@@ -13,6 +13,20 @@ import { TokensPage } from './tokens/tokens-page.tsx'
 // It brings what shows output; who only looks at sessions need not load it.
 const JobPage = lazy(async () => ({ default: (await import('./job/job-page.tsx')).JobPage }))
 
+// Only administrators load the charts.
+const AdminPage = lazy(async () => ({
+  default: (await import('./admin/admin-page.tsx')).AdminPage,
+}))
+const AdminNoticesPage = lazy(async () => ({
+  default: (await import('./admin/notices-page.tsx')).AdminNoticesPage,
+}))
+const AdminHistoryPage = lazy(async () => ({
+  default: (await import('./history/history-page.tsx')).AdminHistoryPage,
+}))
+const HistoryPage = lazy(async () => ({
+  default: (await import('./history/history-page.tsx')).HistoryPage,
+}))
+
 /** The pages and their addresses. */
 export function App(): ReactNode {
   return (
@@ -34,6 +48,18 @@ export function App(): ReactNode {
             </Route>
             <Route path="/tokens">
               <TokensPage />
+            </Route>
+            <Route path="/admin">
+              <Later page={<AdminPage />} />
+            </Route>
+            <Route path="/admin/history">
+              <Later page={<AdminHistoryPage />} />
+            </Route>
+            <Route path="/admin/notices">
+              <Later page={<AdminNoticesPage />} />
+            </Route>
+            <Route path="/history">
+              <Later page={<HistoryPage />} />
             </Route>
             <Route path="/cluster">
               <ClusterPage />
@@ -57,4 +83,8 @@ export function App(): ReactNode {
       </Route>
     </Switch>
   )
+}
+
+function Later({ page }: { page: ReactNode }): ReactNode {
+  return <Suspense fallback={<Skeleton height={240} radius="md" aria-hidden />}>{page}</Suspense>
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { AtelierError } from '../errors.ts'
 import { isPublicAddress } from './public-address.ts'
 
 const LONGEST = 2000
@@ -27,6 +28,12 @@ export function webhookProblem(text: string, hosts: readonly string[]): string |
   if (isPlace && !isPublicAddress(address)) return NOT_PUBLIC
   const isName = isPlace || (address.includes('.') && !/(^|\.)localhost\.?$/.test(address))
   return isName ? undefined : NOT_PUBLIC
+}
+
+/** Throws BAD_REQUEST if a job may not have this webhook. */
+export function checkWebhook(url: string | null, hosts: readonly string[]): void {
+  const problem = url === null ? undefined : webhookProblem(url, hosts)
+  if (problem !== undefined) throw new AtelierError('BAD_REQUEST', `webhook: ${problem}.`)
 }
 
 /** Why a webhook is not sent whose host has such an address. */

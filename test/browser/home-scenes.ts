@@ -11,10 +11,10 @@ const busy = {
   folders: someFolders(),
   choices: {
     clusters: [
-      { name: 'local', isDefault: true },
-      { name: 'hpc', isDefault: false },
+      { name: 'local', isDefault: true, available: true },
+      { name: 'hpc', isDefault: false, available: false },
     ],
-    commands: [{ name: 'backup', title: 'Back the project up' }],
+    commands: [{ name: 'backup', title: 'Back the project up', arguments: false }],
     limits: { running: { used: 4, most: 4 }, waiting: { used: 1, most: 20 } },
   },
 }
@@ -56,7 +56,9 @@ export const SCENES: readonly Scene[] = [
       await openNewJob(page)
       await page.getByRole('option', { name: /^project/ }).click()
       await page.getByRole('option', { name: 'fit 9.R' }).click()
-      await page.getByLabel('Arguments').fill('--year 2026 --title "A report" --empty ""')
+      await page
+        .getByRole('textbox', { name: 'Arguments' })
+        .fill('--year 2026 --title "A report" --empty ""')
       await page.getByText('Name, environment').click()
       await page.getByRole('button', { name: 'Add a variable' }).click()
       await page.keyboard.type('API_KEY')
@@ -135,5 +137,7 @@ export const SCENES: readonly Scene[] = [
 
 async function openNewJob(page: Page): Promise<void> {
   await page.keyboard.press('n')
+  // An earlier scene may have left another folder to begin in.
+  await page.getByRole('button', { name: 'Home folder' }).click(SLOW)
   await page.getByRole('option', { name: /^project/ }).waitFor(SLOW)
 }

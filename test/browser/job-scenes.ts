@@ -177,7 +177,7 @@ export async function answerJobs(page: Page, answers: JobAnswers): Promise<void>
   if (choices !== undefined) {
     const none = { used: 0, most: null }
     const all: JobChoices = {
-      clusters: [{ name: 'local', isDefault: true }],
+      clusters: [{ name: 'local', isDefault: true, available: true }],
       commands: [],
       limits: { running: none, waiting: none },
       ...choices,

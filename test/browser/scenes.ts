@@ -17,6 +17,8 @@ export interface Answers extends JobAnswers {
   failing?: readonly string[]
   nodes?: readonly NodeView[] | 'unavailable'
   nodeSessions?: readonly NodeSessionView[]
+  /** What else is answered, by whom it belongs to. */
+  more?: (page: Page) => Promise<void>
 }
 
 const REASONS: Partial<Record<SessionView['state'], string>> = {
@@ -105,6 +107,7 @@ export function someTokens(): readonly TokenView[] {
 /** Has the page's requests answered by these; what is missing is left to the server. */
 export async function answerWith(page: Page, answers: Answers): Promise<void> {
   const { sessions, tokens, nodes, nodeSessions: held = [], failing = [] } = answers
+  await answers.more?.(page)
   await page.route('**/api/v1/me', (route) =>
     json(route, 200, {
       user: 'alice',

@@ -18,6 +18,7 @@ import { routingOf } from '../../src/peers/routing.ts'
 import { launcherClusters, type PluginHost } from '../../src/launcher-clusters.ts'
 import { memberOf } from '../cluster/cluster-of.ts'
 import { nodeAccount } from '../../src/node-account.ts'
+import { keptDays } from '../../src/jobs/job-retention.ts'
 import { nodeName } from '../../src/node-name.ts'
 import { signInSide } from '../../src/node-sign-ins.ts'
 import { SealedHops } from '../../src/peers/sealed-hops.ts'
@@ -309,6 +310,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
   'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
   'limits.<name>.sessions': { file: 'system/limits.test.ts', sets: /sessions = 1/ },
+  'jobs.shortest_interval_seconds': {
+    file: 'system/schedules.test.ts',
+    sets: /shortest_interval_seconds: 1/,
+  },
+  'jobs.webhook_hosts': { file: 'system/webhooks.test.ts', sets: /webhook_hosts: \[host\]/ },
+  'limits.<name>.schedules': { file: 'system/schedules.test.ts', sets: /schedules: 3/ },
   'limits.<name>.jobs': { file: 'system/jobs.test.ts', sets: /jobs: 2/ },
   'limits.<name>.jobs_waiting': { file: 'system/jobs.test.ts', sets: /jobs_waiting: 3/ },
   'limits.<name>.cpus': { file: 'system/limits.test.ts', sets: /cpus = 1/ },
@@ -334,6 +341,17 @@ const PROOFS: Readonly<Record<string, Proof>> = {
     file: 'system/api-limits.test.ts',
     sets: /sign_ins_per_minute/,
   },
+  'jobs.directory': (t) => {
+    t.equal(dataPaths(configOf('jobs.directory=/srv/o')).jobOutput, '/srv/o')
+  },
+  'jobs.shared': { file: 'system/job-output.test.ts', sets: /shared: true/ },
+  'jobs.output_days': (t) => {
+    t.equal(keptDays(configOf('jobs.output_days=7')).output, 7)
+  },
+  'jobs.history_days': (t) => {
+    t.equal(keptDays(configOf('jobs.history_days=7')).history, 7)
+  },
+  'jobs.output_limit_mib': { file: 'system/job-output.test.ts', sets: /output_limit_mib: 1/ },
   'jobs.commands.<name>.exe': (t) => {
     t.equal(nightly('exe = "/opt/nightly"').words().exe, '/opt/nightly')
   },

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import pg from 'pg'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { ApiContract, operationsOf, type ApiDocument } from '../fixtures/api-document.ts'
 import type { SessionAnswer } from '../fixtures/api.ts'
 import { requestsTo } from '../fixtures/arbitrary-requests.ts'
@@ -67,6 +67,30 @@ t.test('the API and its document', async (t) => {
     return { cookie: String(headers['set-cookie']).split(';')[0] ?? '' }
   }
   let signedIn: Record<string, string> = {}
+  const jobOperations = async (t: Test): Promise<void> => {
+    const script = join(directory, 'job.sh')
+    writeFileSync(script, 'echo it runs; exec sleep 1000', { mode: 0o755 })
+    const submit = async (operation: string, more: Call): Promise<{ id: string }> => {
+      const { id } = JSON.parse((await call(operation, more)).text) as { id: string }
+      return { id }
+    }
+    const ofJob = await submit('submitJob', { body: { script } })
+    const untilState = (of: { id: string }, state: string) =>
+      until(async () => (await call('getJob', of)).text.includes(`"state":"${state}"`))
+    await call('listJobs', { query: '?state=Pending,Running&limit=1' })
+    await untilState(ofJob, 'Running')
+    await call('followJob', { ...ofJob, enough: (text) => text.includes('it runs') })
+    const again = await submit('runJobAgain', ofJob)
+    for (const of of [ofJob, again]) {
+      await call('stopJob', { ...of, body: { force: true } })
+      await untilState(of, 'Killed')
+    }
+    await call('readJobOutput', ofJob)
+    await call('readJobLines', { ...ofJob, query: '?from=0&count=10' })
+    await call('searchJobOutput', { ...ofJob, query: '?text=runs' })
+    await call('readJobUsage', ofJob)
+    t.equal((await call('getJob', { id: 'none' })).status, 404)
+  }
 
   await t.test('every operation answers what the document says', async (t) => {
     signedIn = await signInBy(signInLink)
@@ -84,11 +108,41 @@ t.test('the API and its document', async (t) => {
     }
     await call('listProfiles')
     await call('getLimits')
+    await call('getDashboard')
+    await call('listWork', { query: '?limit=1' })
+    await call('getDashboardHistory', {
+      query: '?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&step=60',
+    })
+    await call('listHistory', { query: '?user=*&state=Failed,Stopped&limit=1' })
+    await call('getUse')
+    await call('listProjects')
+    const notice = await call('createNotice', { body: { text: 'x' } })
+    const ofNotice = { id: (JSON.parse(notice.text) as { id: string }).id }
+    await call('listNotices', { query: '?all=true' })
+    await call('changeNotice', { ...ofNotice, body: { severity: 'warning' } })
+    await call('deleteNotice', ofNotice)
+    t.equal((await call('deleteNotice', ofNotice)).status, 404)
     const made = await call('createToken', {
       body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
     })
     await call('listTokens')
     await call('revokeToken', { id: (JSON.parse(made.text) as { id: string }).id })
+    const nightly = { cron: '0 3 * * *', enabled: false, request: { script: '/nowhere/x.sh' } }
+    const scheduled = await call('createSchedule', { body: nightly })
+    const schedule = { id: (JSON.parse(scheduled.text) as { id: string }).id }
+    t.equal((await call('createSchedule', { body: { ...nightly, cron: 'x' } })).status, 400)
+    await call('listSchedules')
+    await call('getSchedule', schedule)
+    t.equal((await call('getSchedule', { id: 'none' })).status, 404)
+    await call('changeSchedule', {
+      ...schedule,
+      body: { missed: 'once', request: { args: ['a'] } },
+    })
+    const run = await call('runSchedule', schedule)
+    await call('listWebhookDeliveries', { id: (JSON.parse(run.text) as { id: string }).id })
+    t.equal((await call('removeSchedule', schedule)).status, 204)
+    await call('getWebhookSecret')
+    await call('replaceWebhookSecret')
     const events = call('followEvents', { enough: (text) => text.includes('event: removed') })
     const { id, version } = await start()
     await call('listSessions', { query: '?limit=1&state=Starting,Active&sort=-createdAt' })
@@ -112,17 +166,18 @@ t.test('the API and its document', async (t) => {
     // By its tag: a search for versions is a job too, and may run still.
     const job = await until(async () => {
       const query = `?status=Running&cluster=Local&tag=session:${id}`
-      const { text } = await call('listJobs', { query })
+      const { text } = await call('listLauncherJobs', { query })
       return (JSON.parse(text) as { items: { id: string }[] }).items[0]
     })
     const ofJob = { id: job.id }
-    await call('getJob', ofJob)
-    t.equal((await call('getJob', { id: 'none' })).status, 404)
-    await call('followJobOutput', { ...ofJob, enough: (text) => text.includes('it runs') })
+    await call('getLauncherJob', ofJob)
+    t.equal((await call('getLauncherJob', { id: 'none' })).status, 404)
+    await call('followLauncherJobOutput', { ...ofJob, enough: (text) => text.includes('it runs') })
     const resume = { body: { operation: 'resume' } }
-    t.equal((await call('controlJob', { ...ofJob, ...resume })).status, 409)
-    await call('controlJob', { ...ofJob, body: { operation: 'suspend' } })
-    await call('controlJob', { ...ofJob, ...resume })
+    t.equal((await call('controlLauncherJob', { ...ofJob, ...resume })).status, 409)
+    await call('controlLauncherJob', { ...ofJob, body: { operation: 'suspend' } })
+    await call('controlLauncherJob', { ...ofJob, ...resume })
+    await jobOperations(t)
     t.equal((await call('restartSession', { id })).status, 409)
     await until(async () => {
       await lose(atelier.directory, id)

@@ -15,9 +15,14 @@ export interface OutputFiles {
 
 const ID = /^[A-Za-z0-9_-]{3,64}$/
 
+/** True for what can be the id of a job, and leads nowhere else as a name of a file. */
+export function isJobId(id: string): boolean {
+  return ID.test(id)
+}
+
 /** The files of the job of this id below `root`. Throws for an id that is none, which could lead elsewhere. */
 export function outputFiles(root: string, id: string): OutputFiles {
-  if (!ID.test(id)) throw new Error('this is not the id of a job')
+  if (!isJobId(id)) throw new Error('this is not the id of a job')
   const directory = join(root, id.slice(0, 2), id)
   return {
     directory,

@@ -58,12 +58,16 @@ export async function searchLines(
   return { matches, next: null }
 }
 
-/** Tells whether bytes have a text in them. */
+/** Tells whether bytes have a text in them, as it is shown: colours in the middle of it do not matter. */
 function matcher(text: string, isCaseSensitive: boolean): (bytes: Buffer) => boolean {
-  if (isCaseSensitive) {
-    const wanted = Buffer.from(text)
-    return (bytes) => bytes.includes(wanted)
+  const wanted = isCaseSensitive ? text : text.toLowerCase()
+  return (bytes) => {
+    const shown = withoutSequences(bytes.toString('utf8'))
+    return (isCaseSensitive ? shown : shown.toLowerCase()).includes(wanted)
   }
-  const wanted = text.toLowerCase()
-  return (bytes) => bytes.toString('utf8').toLowerCase().includes(wanted)
+}
+
+function withoutSequences(text: string): string {
+  const [first = '', ...parts] = text.split('\u001b[')
+  return first + parts.map((part) => part.replace(/^[0-?]*[ -/]*[@-~]/, '')).join('')
 }

@@ -46,7 +46,7 @@ function becauseOf({
 }: Pick<JobView, 'exitCode' | 'desired' | 'limits' | 'peakMemoryBytes'>): string {
   if (desired !== 'running') return ', as was wanted'
   if (exitCode !== 137) return ''
-  const most = limits?.memoryBytes ?? null
+  const most = limits.memoryBytes
   const full = most !== null && peakMemoryBytes !== null && peakMemoryBytes >= most * ALMOST
   return full
     ? ', most likely as it wanted more memory than it may have'

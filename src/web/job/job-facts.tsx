@@ -4,7 +4,6 @@ import type { JobView } from '../api/job-view.ts'
 import { useMe, useVersions } from '../api/queries.ts'
 import { formatMoment } from '../format/format-moment.ts'
 import { formatProfile } from '../format/format-profile.ts'
-import { formatBytes } from '../format/format-usage.ts'
 import { KIND_LOOKS } from '../jobs/job-kinds.ts'
 import { RanFor } from '../jobs/ran-for.tsx'
 import { useNow } from '../live/use-now.ts'
@@ -33,7 +32,7 @@ export function JobFacts({ job }: { job: JobView }): ReactNode {
         {job.session !== null && ', from a session'}
         {job.schedule !== null && (
           <>
-            , by <Link href={`/schedules/${job.schedule}`}>its schedule</Link>
+            , by <Link href="/schedules">its schedule</Link>
           </>
         )}
       </Fact>
@@ -47,7 +46,6 @@ export function JobFacts({ job }: { job: JobView }): ReactNode {
       <Fact term="Variables">
         {job.environmentNames.length === 0 ? null : job.environmentNames.join(', ')}
       </Fact>
-      <Fact term="Output">{job.outputBytes === null ? null : formatBytes(job.outputBytes)}</Fact>
       <Fact term="Told when it ends">{job.webhook}</Fact>
       <Fact term="Owner">{me === undefined || job.user === me ? null : job.user}</Fact>
     </dl>
@@ -84,7 +82,7 @@ function Moment({ time }: { time: string }): ReactNode {
 }
 
 function Limits({ job: { profile, limits } }: { job: JobView }): ReactNode {
-  const { cpus, memoryBytes } = limits ?? { cpus: null, memoryBytes: null }
+  const { cpus, memoryBytes } = limits
   if (profile === null && cpus === null && memoryBytes === null) return 'none'
   return formatProfile({ title: profile ?? 'at most', cpus, memoryBytes })
 }

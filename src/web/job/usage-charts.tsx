@@ -19,7 +19,7 @@ export function UsageCharts({
   points: readonly UsagePoint[]
   limits: JobView['limits']
 }): ReactNode {
-  const { cpus, memoryBytes } = limits ?? { cpus: null, memoryBytes: null }
+  const { cpus, memoryBytes } = limits
   return (
     <>
       <UsageChart

@@ -26,10 +26,21 @@ const LOOKS: Readonly<Record<JobState, SignLook>> = {
   Lost: { icon: IconCloudOff, tone: 'bad' },
 }
 
-/** The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled. */
-export function JobSign({ job }: { job: Pick<JobView, 'state' | 'desired'> }): ReactNode {
+/**
+ * The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled, and for one that
+ * finished without success that it was stopped, or its exit code.
+ */
+export function JobSign({
+  job,
+}: {
+  job: Pick<JobView, 'state' | 'desired' | 'exitCode'>
+}): ReactNode {
   if (isStopping(job)) {
     return <Sign look={{ icon: IconPlayerStop, tone: 'warn' }} word="Stopping" />
+  }
+  if (job.state === 'Finished' && (job.exitCode ?? 0) !== 0) {
+    if (job.desired !== 'running') return <Sign look={LOOKS.Canceled} word="Stopped" />
+    return <Sign look={LOOKS.Failed} word={`Exit code ${job.exitCode}`} />
   }
   return <Sign look={LOOKS[job.state]} word={job.state} />
 }

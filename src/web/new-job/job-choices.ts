@@ -6,7 +6,17 @@ export interface JobCount {
 
 /** What can be chosen for a job, and how many the user may have. */
 export interface JobChoices {
-  readonly clusters: readonly { readonly name: string; readonly isDefault: boolean }[]
-  readonly commands: readonly { readonly name: string; readonly title: string }[]
+  readonly clusters: readonly {
+    readonly name: string
+    readonly isDefault: boolean
+    /** False while it does not answer. */
+    readonly available: boolean
+  }[]
+  readonly commands: readonly {
+    readonly name: string
+    readonly title: string
+    /** True if it takes arguments beside its own. */
+    readonly arguments: boolean
+  }[]
   readonly limits: { readonly running: JobCount; readonly waiting: JobCount }
 }

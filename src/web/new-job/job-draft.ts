@@ -49,7 +49,7 @@ export interface JobBody {
   readonly command?: string
   readonly name?: string
   readonly args: readonly string[]
-  readonly environment: Readonly<Record<string, string>>
+  readonly environment?: Readonly<Record<string, string>>
   readonly workingDirectory?: string
   readonly python?: string
   readonly r?: string
@@ -156,7 +156,7 @@ export function bodyOf(
   const isFile = what === 'file'
   return {
     ...(isFile ? { script: script.trim(), ...(kind !== null && { kind }) } : { command }),
-    args: parseArguments(args).args,
+    args: kindOf(draft) === 'notebook' ? [] : parseArguments(args).args,
     environment: Object.fromEntries(
       environment
         .filter(({ name }) => name.trim() !== '')
@@ -171,6 +171,37 @@ export function bodyOf(
       r: chosen.r ?? '',
       profile: chosen.profile ?? '',
     }),
+  }
+}
+
+/** What of a request the API is sent to change it: null takes something away, and what is left out stays. */
+export type JobChanges = Omit<{ readonly [K in keyof JobBody]: JobBody[K] | null }, 'name'>
+
+/**
+ * What is sent to have what a schedule runs be like this draft. Its environment, whose values nobody is told, stays unless
+ * something of it was typed.
+ */
+export function changesOf(
+  draft: JobDraft,
+  known: Pick<KnownRequest, 'environmentNames'>,
+  chosen: Parameters<typeof bodyOf>[1],
+): JobChanges {
+  const { environment, name: _, ...body } = bodyOf(draft, chosen)
+  const isSame =
+    environment !== undefined &&
+    Object.keys(environment).join('\n') === known.environmentNames.join('\n') &&
+    Object.values(environment).every((value) => value === '')
+  return {
+    script: null,
+    command: null,
+    kind: kindOf(draft),
+    workingDirectory: null,
+    python: null,
+    r: null,
+    cluster: null,
+    webhook: null,
+    ...body,
+    ...(!isSame && { environment }),
   }
 }
 

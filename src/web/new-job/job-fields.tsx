@@ -3,7 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { ArgumentsField } from './arguments-field.tsx'
 import { EnvironmentField } from './environment-field.tsx'
-import { kindOf } from './job-draft.ts'
+import { kindOf, type JobDraft } from './job-draft.ts'
 import { MoreFields, RunFields } from './more-fields.tsx'
 import styles from './new-job.module.css'
 import type { JobForm } from './use-job-form.ts'
@@ -16,9 +16,12 @@ const HIDDEN = ['name', 'workingDirectory', 'webhook', 'environment'] as const
 export function JobFields({
   form,
   choices,
+  unknownValues,
 }: {
   form: JobForm
   choices: JobChoices | undefined
+  /** What is said while variables lack their values. */
+  unknownValues: string
 }): ReactNode {
   const { draft, change, problems } = form
   const missing = draft.environment.filter(({ name, value }) => name !== '' && value === '')
@@ -38,7 +41,7 @@ export function JobFields({
       <ArgumentsField
         value={draft.args}
         onChange={(args) => change({ args })}
-        disabled={kindOf(draft) === 'notebook' ? 'A notebook takes no arguments.' : null}
+        disabled={withoutArguments(draft, choices)}
         error={problems.args}
       />
       <RunFields
@@ -65,8 +68,7 @@ export function JobFields({
             <Alert color="var(--atelier-busy)" icon={<IconInfoCircle />} p="xs">
               <Text size="sm">
                 {missing.map(({ name }) => name).join(', ')}{' '}
-                {missing.length === 1 ? 'has no value' : 'have no values'}. Values of an earlier job
-                are not shown again: type them, or use Run again, which keeps them.
+                {missing.length === 1 ? 'has no value' : 'have no values'} here. {unknownValues}
               </Text>
             </Alert>
           )}
@@ -75,4 +77,12 @@ export function JobFields({
       </details>
     </Stack>
   )
+}
+
+function withoutArguments(draft: JobDraft, choices: JobChoices | undefined): string | null {
+  if (kindOf(draft) === 'notebook') return 'A notebook takes no arguments.'
+  const command = choices?.commands.find(({ name }) => name === draft.command)
+  return draft.what === 'command' && command?.arguments === false
+    ? 'This command takes no arguments.'
+    : null
 }

@@ -40,7 +40,7 @@ export function JobForm({
   const create = useCreateSchedule(onClose)
   const sending = scheduled ? create : submit
   const form = useJobForm(like, sending.error)
-  const choices = useJobChoices()
+  const choices = useJobChoices({ watched: true })
   const told = toldProblems(sending.error, FIELDS)
   const left = choices.data === undefined ? null : jobsLeft(choices.data.limits)
   const element = useRef<HTMLFormElement>(null)
@@ -58,9 +58,9 @@ export function JobForm({
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault()
     if (sending.isPending) return
-    const body = form.attempt()
     setAttempts(attempts + 1)
-    if (body === null) return
+    if (!form.attempt()) return
+    const body = form.body()
     if (!scheduled) {
       if (left?.isReached !== true) submit.mutate(body)
       return
@@ -75,7 +75,12 @@ export function JobForm({
   return (
     <form ref={element} onSubmit={onSubmit} noValidate>
       <Stack gap="lg">
-        <JobFields form={form} choices={choices.data} />
+        {!scheduled && left !== null && <JobsNotice left={left} />}
+        <JobFields
+          form={form}
+          choices={choices.data}
+          unknownValues="Values of an earlier job are not shown again: type them, or use Run again, which keeps them."
+        />
         <div className={styles['section']}>
           <Checkbox
             label="Run on a schedule"
@@ -93,7 +98,6 @@ export function JobForm({
             </Stack>
           )}
         </div>
-        {!scheduled && left !== null && <JobsNotice left={left} />}
         {told.rest !== null && (
           <Alert
             color="var(--atelier-bad)"
@@ -104,7 +108,7 @@ export function JobForm({
             {told.rest}
           </Alert>
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" className={styles['buttons']}>
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

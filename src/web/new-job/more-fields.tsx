@@ -25,7 +25,11 @@ export function RunFields({
 }): ReactNode {
   const usual = clusters.find(({ isDefault }) => isDefault)?.name ?? clusters[0]?.name ?? ''
   const cluster = draft.cluster ?? usual
-  const names = clusters.map(({ name }) => name)
+  const offered = clusters.map(({ name, available }) => ({
+    value: name,
+    label: available ? name : `${name} (does not answer now)`,
+  }))
+  const isOffered = clusters.some(({ name }) => name === cluster)
   const isNeeded = clusters.length > 1 || draft.cluster !== null || profile.wanted !== null
   return (
     <>
@@ -36,7 +40,7 @@ export function RunFields({
             <NativeSelect
               label="Cluster"
               description="Where the job runs."
-              data={[...names, ...(names.includes(cluster) ? [] : [cluster])]}
+              data={[...offered, ...(isOffered ? [] : [{ value: cluster, label: cluster }])]}
               value={cluster}
               error={problems.cluster}
               onChange={({ currentTarget: { value } }) =>

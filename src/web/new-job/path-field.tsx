@@ -44,6 +44,7 @@ export function PathField({
           autoComplete="off"
           maxLength={4096}
           value={value}
+          data-autofocus={(wanted === 'script' && !browsing) || undefined}
           error={error !== undefined}
           {...(error !== undefined && { 'aria-describedby': `problem-${wanted}` })}
           classNames={{ input: styles['mono'] ?? '' }}
@@ -60,10 +61,10 @@ export function PathField({
             )
           }
           aria-expanded={browsing}
-          aria-label={`${browsing ? 'Close' : 'Browse'}: ${label}`}
+          aria-label={`${browsing ? 'Hide files' : 'Browse…'}: ${label}`}
           onClick={() => setBrowsing(!browsing)}
         >
-          {browsing ? 'Close' : 'Browse…'}
+          {browsing ? 'Hide files' : 'Browse…'}
         </Button>
       </Group>
       {error !== undefined && (

@@ -4,12 +4,14 @@ import { useProfileChoice, type ProfilesChoice } from '../new-session/profile-ch
 import { useVersionChoice, type VersionsChoice } from '../new-session/version-choice.tsx'
 import {
   bodyOf,
+  changesOf,
   draftLike,
   EMPTY_DRAFT,
   JOB_FIELDS,
   kindOf,
   problemsOf,
   type JobBody,
+  type JobChanges,
   type JobDraft,
   type JobField,
   type KnownRequest,
@@ -24,8 +26,12 @@ export interface JobForm {
   readonly profile: ProfilesChoice
   /** By field; before the first attempt to send it, only what the server has said. */
   readonly problems: Partial<Record<JobField, string>>
-  /** What is to be sent; null if something is wrong, which is shown from then on. */
-  readonly attempt: () => JobBody | null
+  /** True if nothing is wrong; if something is, it is shown from then on. */
+  readonly attempt: () => boolean
+  /** What is to be sent for a new job. */
+  readonly body: () => JobBody
+  /** What is to be sent to change what is known of it. */
+  readonly changes: (known: KnownRequest) => JobChanges
 }
 
 /** The state of the form of a job, which begins like another one if there is `like`; `error` is what the server has said last. */
@@ -35,6 +41,7 @@ export function useJobForm(like: KnownRequest | null, error: Error | null): JobF
   const kind = kindOf(draft)
   const versions = useVersionChoice((language, all) => jobVersions(kind, language, all), like)
   const profile = useProfileChoice(like?.profile ?? null)
+  const chosen = { ...versions.wanted, profile: profile.wanted }
   const found = problemsOf(draft)
   const told = toldProblems(error, JOB_FIELDS).fields
   return {
@@ -45,9 +52,11 @@ export function useJobForm(like: KnownRequest | null, error: Error | null): JobF
     problems: tried ? { ...told, ...found } : told,
     attempt: () => {
       setTried(true)
-      if (Object.keys(found).length > 0) return null
+      if (Object.keys(found).length > 0) return false
       versions.remember()
-      return bodyOf(draft, { ...versions.wanted, profile: profile.wanted })
+      return true
     },
+    body: () => bodyOf(draft, chosen),
+    changes: (known) => changesOf(draft, known, chosen),
   }
 }

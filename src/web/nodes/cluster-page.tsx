@@ -2,6 +2,7 @@ import { Alert, Button, List, Skeleton, Stack, Text, Title } from '@mantine/core
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useEffect, type ReactNode } from 'react'
 import { Link } from 'wouter'
+import { AdminHead } from '../admin/admin-head.tsx'
 import { useMe } from '../api/queries.ts'
 import { useAnnouncedChanges } from '../live/use-announced-changes.ts'
 import { LoadProblem } from '../shell/load-problem.tsx'
@@ -45,9 +46,7 @@ function LiveCluster(): ReactNode {
   }, [count, heading])
   return (
     <>
-      <Title order={1} size="h2" mb="xs" ref={heading} tabIndex={-1}>
-        Cluster
-      </Title>
+      <AdminHead title="Cluster" heading={heading} />
       {problem !== null && (
         <LoadProblem
           title={nodes === undefined ? 'The nodes could not be read' : 'This may be out of date'}

@@ -13,6 +13,7 @@ const AT_ONCE = 2
 // Two MB of text, as JavaScript keeps most of it; or four if it is not Latin.
 const LIMITS = { most: 2_000_000, chunks: 60 }
 const RETRY_MS = 2000
+const GROW_EVERY_MS = 300
 
 /** What is known of a job's output. */
 export interface WindowsState {
@@ -32,6 +33,9 @@ export class LineWindows {
   #wanted: { readonly first: number; readonly last: number } = { first: 0, last: 0 }
   #state: WindowsState = { size: null, error: null, revision: 0 }
   #retry: ReturnType<typeof setTimeout> | undefined
+  #told: OutputSize | null = null
+  #growing: ReturnType<typeof setTimeout> | undefined
+  #grewAt = 0
 
   constructor({
     read,
@@ -55,25 +59,44 @@ export class LineWindows {
     return this.#chunks.get(Math.floor(number / CHUNK_LINES))?.lines[number % CHUNK_LINES]
   }
 
+  /** The last line, from 0, up to which the output was read with so many lines before it; its end if none was. */
+  readEnd(rows: number): number {
+    const { size } = this.#state
+    if (size === null) return 0
+    const last = Math.max(...this.#chunks.keys())
+    const end = last * CHUNK_LINES + (this.#chunks.get(last)?.lines.length ?? 0)
+    const isRead = end > 0 && this.line(Math.max(0, end - rows)) !== undefined
+    return isRead && end < size.lines ? end : size.lines
+  }
+
   /** Says which lines are looked at; they are read if they are not here. */
   want(first: number, last: number): void {
     this.#wanted = { first, last }
     this.#go()
   }
 
-  /** Says how much output there is by now. */
+  /** Says how much output there is by now; taken over a few times a second, for what is looked at is read each time. */
   grown(told: OutputSize): void {
-    const size = grownSize(this.#state.size, told)
-    if (size === this.#state.size) return
-    this.#tell({ size })
-    this.#go()
+    this.#told = grownSize(this.#told, told)
+    this.#growing ??= setTimeout(() => this.#grow(), this.#grewAt + GROW_EVERY_MS - Date.now())
   }
 
   /** Ends all reading. */
   stop(): void {
     clearTimeout(this.#retry)
+    clearTimeout(this.#growing)
+    this.#growing = undefined
     for (const reading of this.#reading.values()) reading.abort()
     this.#reading.clear()
+  }
+
+  #grow(): void {
+    this.#growing = undefined
+    this.#grewAt = Date.now()
+    const size = this.#told === null ? null : grownSize(this.#state.size, this.#told)
+    if (size === this.#state.size) return
+    this.#tell({ size })
+    this.#go()
   }
 
   #go(): void {

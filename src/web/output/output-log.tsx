@@ -11,6 +11,7 @@ import type { LogScroll } from './use-log-scroll.ts'
 export function OutputLog({
   windows,
   lines,
+  complete,
   scroll,
   wrap,
   marks,
@@ -19,6 +20,8 @@ export function OutputLog({
 }: {
   windows: LineWindows
   lines: number
+  /** True if no more will come. */
+  complete: boolean
   scroll: LogScroll
   wrap: boolean
   marks: Marks | null
@@ -27,7 +30,11 @@ export function OutputLog({
   onFind: () => void
 }): ReactNode {
   const { scroller, rows, first, end, height, viewPx } = scroll
-  useEffect(() => windows.want(first, end), [windows, first, end, lines])
+  const follows = scroll.place.at === 'end'
+  useEffect(() => {
+    if (follows) windows.want(lines - (end - first), lines)
+    else windows.want(first, end)
+  }, [windows, follows, first, end, lines])
   useEffect(() => {
     if (current !== null) showMark(scroller.current)
   }, [current, scroller, first])
@@ -46,6 +53,8 @@ export function OutputLog({
       ref={scroller}
       className={`${styles['log']} ${ansi['palette']}`}
       data-wrap={wrap || undefined}
+      // No large empty box for a few lines, which are all that will come.
+      {...(complete && !wrap && { style: { maxHeight: `calc(${lines + 1} * 1.25rem)` } })}
       role="region"
       aria-label="Output"
       aria-describedby="output-keys"

@@ -14,6 +14,9 @@ import type { JobOutput } from './use-job-output.ts'
 import { useLogScroll } from './use-log-scroll.ts'
 import { useSearch } from './use-search.ts'
 
+// About as many lines as a view has.
+const VIEW_ROWS = 50
+
 /** The output of a job that has printed something, to be read, followed and searched. */
 export function OutputPanel({
   jobId,
@@ -28,7 +31,12 @@ export function OutputPanel({
   const { windows, state, lost } = output
   const size = state.size ?? { lines: 0, bytes: 0, complete: false }
   const [wrap, setWrap] = useState(false)
-  const scroll = useLogScroll(size.lines, wrap, startAtEnd ? { at: 'end' } : START)
+  const scroll = useLogScroll({
+    total: size.lines,
+    readEnd: windows.readEnd(VIEW_ROWS),
+    wrap,
+    initial: startAtEnd ? { at: 'end' } : START,
+  })
   const { place, go, topLine } = scroll
   const search = useSearch(jobId, size.lines)
   const field = useRef<HTMLInputElement>(null)
@@ -80,6 +88,7 @@ export function OutputPanel({
         <OutputLog
           windows={windows}
           lines={size.lines}
+          complete={size.complete}
           scroll={scroll}
           wrap={wrap}
           marks={marks}

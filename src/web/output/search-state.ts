@@ -17,8 +17,10 @@ export interface Search {
   readonly matchCase: boolean
   readonly from: number
   readonly to: number
-  /** True if `to` was the end when it was looked at. */
+  /** True once `to` was the end. */
   readonly ended: boolean
+  /** True if there is more by now. */
+  readonly more: boolean
   readonly lines: readonly number[]
   /** The place in `lines` of the match that is shown; null before the first. */
   readonly current: number | null
@@ -36,16 +38,16 @@ export interface SearchPart {
 
 /** A new search, which begins at what is looked at. */
 export function newSearch(text: string, matchCase: boolean, top: number): Search {
-  const blank = { ended: false, lines: [], current: null, notice: null }
+  const blank = { ended: false, more: false, lines: [], current: null, notice: null }
   return { text, matchCase, from: top, to: top, ...blank, going: 'next' }
 }
 
 /** What is to be looked through now; null if all was, or enough was found. */
 export function nextPart(search: Search): SearchPart | null {
-  const { from, to, ended, going, lines } = search
+  const { from, to, ended, more, going, lines } = search
   const enough = lines.length >= ENOUGH_MATCHES
   const before = from === 0 ? null : { from: Math.max(0, from - blockOf(search)), until: from }
-  const after = ended ? null : { from: to, until: null }
+  const after = ended && !more ? null : { from: to, until: null }
   if (going === 'previous') return before ?? after
   if (going === 'next') return after ?? before
   return enough ? null : (after ?? before)
@@ -64,8 +66,15 @@ export function withAnswer(
     const last = search.lines.at(-1) ?? -1
     // The last line may still be being written: it is looked through again when there is more.
     const to = answer.next ?? Math.max(search.to, outputLines - 1)
+    const isEnd = answer.next === null
     const lines = [...search.lines, ...found.filter((line) => line > last)]
-    return arrived({ ...search, lines, to, ended: answer.next === null })
+    return arrived({
+      ...search,
+      lines,
+      to,
+      ended: search.ended || isEnd,
+      more: search.ended && !isEnd,
+    })
   }
   const before = found.filter((line) => line < until)
   const current = search.current === null ? null : search.current + before.length
@@ -77,9 +86,9 @@ export function gone(search: Search, going: 'next' | 'previous'): Search {
   return arrived({ ...search, going, notice: null })
 }
 
-/** The search after the output has grown: its end is no longer the end. */
+/** The search after the output has grown. */
 export function withMoreOutput(search: Search): Search {
-  return search.ended ? { ...search, ended: false } : search
+  return search.ended && !search.more ? { ...search, more: true } : search
 }
 
 /** The number of the line that is gone to; null if there is none. */
@@ -87,7 +96,7 @@ export function currentLine({ lines, current }: Search): number | null {
   return current === null ? null : (lines[current] ?? null)
 }
 
-/** True if all of the output was looked through. */
+/** True if all of the output was looked through, but for what has come since. */
 export function isSearched({ from, ended }: Search): boolean {
   return from === 0 && ended
 }

@@ -6,6 +6,8 @@ import { LineWindows, type WindowsState } from './line-windows.ts'
 import type { LinesAnswer, OutputSize } from './output-line.ts'
 
 const LOST_AFTER_MS = 3000
+// After every byte that there may be: only how much there is is told, and lines are read where somebody looks.
+const BEYOND = 999_999_999_999_999
 
 /** A job's output, as it grows. */
 export interface JobOutput {
@@ -49,10 +51,7 @@ function useGrowth(jobId: string, windows: LineWindows, follow: boolean): boolea
     if (!follow) return undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     const source = new ReconnectingSource({
-      open: () => {
-        const from = windows.state().size?.bytes ?? 0
-        return new EventSource(`/api/v1${pathOf(jobId)}/output/events?from=${from}`)
-      },
+      open: () => new EventSource(`/api/v1${pathOf(jobId)}/output/events?from=${BEYOND}`),
       pause: (n) => doublingPause(n, Math.random()),
       onOpen: () => {
         clearTimeout(timer)

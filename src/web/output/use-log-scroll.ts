@@ -31,10 +31,22 @@ export interface LogScroll {
 }
 
 /** Scrolls through so many lines: only those in view are drawn, and the scroll bar is scaled where they are too many. */
-export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogScroll {
+export function useLogScroll({
+  total,
+  readEnd,
+  wrap,
+  initial,
+}: {
+  total: number
+  /** How many lines to show at the end: those that were read, so that who follows it never sees gaps. */
+  readEnd: number
+  wrap: boolean
+  initial: Place
+}): LogScroll {
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useRef<HTMLDivElement>(null)
   const [place, setPlace] = useState(initial)
+  const lines = place.at === 'end' ? readEnd : total
   const [sizes, setSizes] = useState({ viewPx: 0, rowPx: ROW_PX })
   const [meanPx, setMeanPx] = useState(ROW_PX)
   const geometry: Geometry = { lines, wrap, ...sizes, meanPx: wrap ? meanPx : sizes.rowPx }
@@ -45,6 +57,7 @@ export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogS
   const laid = useRef<LaidRows>({ line: 0, px: 0, isEnd: true, meanPx: ROW_PX })
   const scrollTop = useRef(0)
   const moving = useRef(false)
+  const sent = useRef(false)
   const idle = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const align = useCallback((): void => {
@@ -85,7 +98,8 @@ export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogS
     // Exact where everything is drawn; else a guess, which is not changed often, for the scroll bar moves by it.
     const isFar = first === 0 && end === lines ? 0.01 : meanPx / 5
     if (wrap && Math.abs(mean - meanPx) > isFar) setMeanPx(mean)
-    if (laid.current.isEnd && place.at !== 'end') setPlace({ at: 'end' })
+    // Who was sent to a line near the end is to see that line, not to follow the end.
+    if (laid.current.isEnd && place.at !== 'end' && !sent.current) setPlace({ at: 'end' })
     if (!moving.current || place.at === 'end' || isExact(geometry)) align()
   })
 
@@ -96,6 +110,7 @@ export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogS
     scrollTop.current = element.scrollTop
     if (delta === 0) return
     moving.current = true
+    sent.current = false
     clearTimeout(idle.current)
     idle.current = setTimeout(() => {
       moving.current = false
@@ -113,6 +128,7 @@ export function useLogScroll(lines: number, wrap: boolean, initial: Place): LogS
 
   const go = useCallback((to: Place): void => {
     moving.current = false
+    sent.current = to.at === 'line' && to.line > 0
     clearTimeout(idle.current)
     setPlace(to)
   }, [])

@@ -14,6 +14,7 @@ import {
 import { pathOf } from './use-job-output.ts'
 
 const LIMIT = 500
+const RETRY_MS = 3000
 
 /** A search in a job's output that the server makes. */
 export interface OutputSearch {
@@ -50,6 +51,7 @@ export function useSearch(jobId: string, lines: number): OutputSearch {
   useEffect(() => act({ do: 'grow' }), [lines])
   useEffect(() => {
     if (from === null) return undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
     const reading = new AbortController()
     const asked = { from, until }
     readPart(api, jobId, { text, matchCase, part: asked, signal: reading.signal })
@@ -59,10 +61,14 @@ export function useSearch(jobId: string, lines: number): OutputSearch {
         act({ do: 'answer', part: asked, answer, lines })
       })
       .catch((thrown: unknown) => {
-        if (!reading.signal.aborted)
-          setError(thrown instanceof Error ? thrown : new Error(String(thrown)))
+        if (reading.signal.aborted) return
+        timer = setTimeout(() => setAttempt((n) => n + 1), RETRY_MS)
+        setError(thrown instanceof Error ? thrown : new Error(String(thrown)))
       })
-    return () => reading.abort()
+    return () => {
+      clearTimeout(timer)
+      reading.abort()
+    }
     // Not for `lines`: those that come meanwhile are another part.
   }, [api, jobId, text, matchCase, from, until, found, attempt])
 

@@ -108,7 +108,7 @@ function OpenButtons({
         {...openIn}
         size="compact-md"
         fz="sm"
-        aria-label={`Go on with ${name} in ${IDE_TITLES[running.ide]}`}
+        aria-label={`Go on in ${IDE_TITLES[running.ide]}: ${name}`}
       >
         Go on in {IDE_TITLES[running.ide]}
       </Button>
@@ -122,7 +122,7 @@ function OpenButtons({
         fz="sm"
         variant="default"
         onClick={() => onOpen(first)}
-        aria-label={`Open ${name} in ${IDE_TITLES[first]}`}
+        aria-label={`Open in ${IDE_TITLES[first]}: ${name}`}
       >
         Open in {IDE_TITLES[first]}
       </Button>

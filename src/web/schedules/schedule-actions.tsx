@@ -31,7 +31,7 @@ export function ScheduleActions({
         leftSection={<IconPlayerPlay size={16} />}
         loading={run.isPending}
         onClick={() => run.mutate(schedule)}
-        aria-label={`Run ${name} now`}
+        aria-label={`Run now: ${name}`}
       >
         Run now
       </Button>

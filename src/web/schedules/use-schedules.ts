@@ -11,7 +11,7 @@ import type { JobView } from '../api/job-view.ts'
 import { RequestKeys } from '../api/request-keys.ts'
 import { useServices } from '../api/services.tsx'
 import type { Items } from '../api/session-view.ts'
-import type { JobBody } from '../new-job/job-draft.ts'
+import type { JobBody, JobChanges } from '../new-job/job-draft.ts'
 import { showProblem } from '../shell/show-problem.ts'
 import type { ScheduleRules, ScheduleView } from './schedule-view.ts'
 
@@ -22,6 +22,9 @@ const RETRY_MS = 5000
 
 /** What the API is sent for a schedule. */
 export type ScheduleBody = ScheduleRules & { readonly request: JobBody }
+
+/** What the API is sent to change one; what is left out stays. */
+export type ScheduleChanges = Partial<ScheduleRules> & { readonly request?: JobChanges }
 
 /** All schedules of the user, by name. */
 export function useSchedules(): UseQueryResult<readonly ScheduleView[]> {
@@ -60,7 +63,7 @@ export function useCreateSchedule(
 export function useChangeSchedule({ quiet = false }: { quiet?: boolean } = {}): UseMutationResult<
   ScheduleView,
   Error,
-  { readonly schedule: ScheduleView; readonly changes: Partial<ScheduleBody> }
+  { readonly schedule: ScheduleView; readonly changes: ScheduleChanges }
 > {
   const { api } = useServices()
   const read = useRead()
@@ -70,7 +73,7 @@ export function useChangeSchedule({ quiet = false }: { quiet?: boolean } = {}): 
       changes,
     }: {
       readonly schedule: ScheduleView
-      readonly changes: Partial<ScheduleBody>
+      readonly changes: ScheduleChanges
     }) => api.request<ScheduleView>('PATCH', `/schedules/${schedule.id}`, { body: changes }),
     onSettled: read,
     onError: (error, { schedule }) => {

@@ -1,7 +1,9 @@
 import { Button, Menu } from '@mantine/core'
 import {
   IconChevronDown,
+  IconDashboard,
   IconDevices,
+  IconHistory,
   IconKey,
   IconKeyboard,
   IconLogout,
@@ -15,7 +17,7 @@ import type { Me } from '../api/session-view.ts'
 import { useSignOut } from '../api/use-sign-out.ts'
 import styles from './shell.module.css'
 
-/** The menu of the user: who that is, settings, tokens, cluster for administrators, keyboard, sign out. */
+/** The menu of the user: who that is, settings, tokens, history, dashboard and cluster for administrators, keyboard, sign out. */
 export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void }): ReactNode {
   const signOut = useSignOut()
   return (
@@ -44,6 +46,14 @@ export function UserMenu({ me, onShortcuts }: { me: Me; onShortcuts: () => void 
         <Menu.Item component={Link} href="/tokens" leftSection={<IconKey size={16} />}>
           API tokens
         </Menu.Item>
+        <Menu.Item component={Link} href="/history" leftSection={<IconHistory size={16} />}>
+          History
+        </Menu.Item>
+        {me.role === 'administrator' && (
+          <Menu.Item component={Link} href="/admin" leftSection={<IconDashboard size={16} />}>
+            Dashboard
+          </Menu.Item>
+        )}
         {me.role === 'administrator' && (
           <Menu.Item component={Link} href="/cluster" leftSection={<IconServer2 size={16} />}>
             Cluster

@@ -1,0 +1,4 @@
+import t from 'tap'
+import { exactlyOnce } from '../fixtures/exactly-once.ts'
+
+t.test('a job is run exactly once although launcher dies', (t) => exactlyOnce(t, 'launcher'))

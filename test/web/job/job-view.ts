@@ -1,0 +1,45 @@
+import type { JobView } from '../../../src/web/api/job-view.ts'
+
+/** A running job for the screen, with changes. */
+export function jobView(changes: Partial<JobView> = {}): JobView {
+  const at = '2026-11-25T10:00:00.000Z'
+  return {
+    id: 'job1',
+    user: 'alice',
+    name: 'fit.R',
+    kind: 'r',
+    script: '/home/alice/fit.R',
+    command: null,
+    args: [],
+    environmentNames: [],
+    workingDirectory: null,
+    python: null,
+    r: null,
+    cluster: null,
+    profile: null,
+    limits: { cpus: null, memoryBytes: null },
+    schedule: null,
+    tick: null,
+    session: null,
+    node: 'node-1',
+    host: null,
+    state: 'Running',
+    desired: 'running',
+    reason: null,
+    exitCode: null,
+    createdAt: at,
+    stateAt: at,
+    startedAt: at,
+    endedAt: null,
+    cpuSeconds: null,
+    peakMemoryBytes: null,
+    cpuPercent: null,
+    memoryBytes: null,
+    outputBytes: null,
+    outputRemovedAt: null,
+    webhook: null,
+    version: 1,
+    reachable: true,
+    ...changes,
+  }
+}
