@@ -36,7 +36,7 @@ t.test('what runs is asked for apart from what has ended', async (t) => {
     ['Pending', 'Running', 'Suspended', 'Lost'],
     ['Finished', 'Failed', 'Killed', 'Canceled'],
   ])
-  t.same(states.flat().toSorted(), [...JOB_STATES].toSorted(), 'none is left out')
+  t.same(new Set(states.flat()), new Set(JOB_STATES), 'none is left out')
   t.equal(listQueries({ ...NO_FILTER, state: 'running' }, NOW).ended, null)
   const failed = listQueries({ ...NO_FILTER, state: 'Failed', days: 1, text: ' x ' }, NOW)
   t.equal(failed.living, null)
