@@ -2,6 +2,7 @@ import { useDocumentVisibility } from '@mantine/hooks'
 import { useCallback, useEffect, useState } from 'react'
 import type { NoticeJson } from '../../control/notice-json.ts'
 import type { IdeStatus } from '../../ides/ide.ts'
+import { isEnded } from '../api/job-state.ts'
 import type { JobView } from '../api/job-view.ts'
 import { useServices } from '../api/services.tsx'
 import type { Items, SessionUsage, SessionView } from '../api/session-view.ts'
@@ -26,6 +27,7 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
 
   useEffect(() => {
     if (!listening) return undefined
+    const told = new Map<string, JobView>()
     let timer: ReturnType<typeof setTimeout> | undefined
     const waiting = (): void => {
       timer ??= setTimeout(() => setLost(true), LOST_AFTER_MS)
@@ -56,7 +58,8 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
         },
         job: (data) => {
           const job = data as JobView
-          const news = jobNewsOf(jobs.known(job.id), job, clock.now())
+          const news = jobNewsOf(told.get(job.id) ?? living(jobs.known(job.id)), job, clock.now())
+          told.set(job.id, job)
           void jobs.apply(job)
           if (news !== null) tellJobNews(job.id, news, settings.current().notify)
         },
@@ -75,6 +78,11 @@ export function useServerEvents(): { readonly lost: boolean; readonly retry: () 
   }, [api, cache, clock, jobs, settings, listening, attempt])
 
   return { lost: lost && listening, retry }
+}
+
+// A list that was read again may know of an end before its event comes, which nobody has been told of then.
+function living(job: JobView | undefined): JobView | undefined {
+  return job === undefined || isEnded(job.state) ? undefined : job
 }
 
 function useListening(): boolean {
