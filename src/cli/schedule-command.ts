@@ -100,7 +100,7 @@ export function scheduleCommand(context: CliContext): Command {
 
   const remove = one('delete', {
     summary: 'remove a schedule',
-    description: 'Removes a schedule. Its jobs stay.',
+    description: 'Removes a schedule, so that it starts nothing any more. Its jobs stay.',
     examples: [['atelier schedule delete report', 'and there is no way back']],
   }).action((wanted: string, options: Options) => deleteSchedule(context, wanted, options))
 

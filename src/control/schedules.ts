@@ -15,7 +15,7 @@ export interface ScheduleParts {
 }
 
 const params = { id: z.string() }
-const refusals = ['PROFILE_UNKNOWN', 'CLUSTER_UNKNOWN', 'LIMIT_REACHED'] as const
+const refusals = ['COMMAND_UNKNOWN', 'PROFILE_UNKNOWN', 'CLUSTER_UNKNOWN', 'LIMIT_REACHED'] as const
 
 const listSchedules = {
   id: 'listSchedules',

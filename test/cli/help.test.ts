@@ -92,6 +92,7 @@ async function parses(line: string): Promise<string | undefined> {
   let called: string | undefined
   for (const command of leaves(program)) command.action(() => void (called = pathOf(command)))
   const [words = ''] = line.split(' > ')
-  await program.parseAsync(words.split(' ').slice(1), { from: 'user' })
+  const split = [...words.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
+  await program.parseAsync(split.slice(1), { from: 'user' })
   return called
 }

@@ -310,6 +310,12 @@ const PROOFS: Readonly<Record<string, Proof>> = {
   'profiles.<name>.cpus': { file: 'system/profiles.test.ts', sets: /cpus = 1/ },
   'profiles.<name>.memory_mib': { file: 'system/profiles.test.ts', sets: /memory_mib = 700/ },
   'limits.<name>.sessions': { file: 'system/limits.test.ts', sets: /sessions = 1/ },
+  'jobs.shortest_interval_seconds': {
+    file: 'system/schedules.test.ts',
+    sets: /shortest_interval_seconds: 1/,
+  },
+  'jobs.webhook_hosts': { file: 'system/webhooks.test.ts', sets: /webhook_hosts: \[host\]/ },
+  'limits.<name>.schedules': { file: 'system/schedules.test.ts', sets: /schedules: 3/ },
   'limits.<name>.jobs': { file: 'system/jobs.test.ts', sets: /jobs: 2/ },
   'limits.<name>.jobs_waiting': { file: 'system/jobs.test.ts', sets: /jobs_waiting: 3/ },
   'limits.<name>.cpus': { file: 'system/limits.test.ts', sets: /cpus = 1/ },

@@ -108,11 +108,41 @@ t.test('the API and its document', async (t) => {
     }
     await call('listProfiles')
     await call('getLimits')
+    await call('getDashboard')
+    await call('listWork', { query: '?limit=1' })
+    await call('getDashboardHistory', {
+      query: '?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&step=60',
+    })
+    await call('listHistory', { query: '?user=*&state=Failed,Stopped&limit=1' })
+    await call('getUse')
+    await call('listProjects')
+    const notice = await call('createNotice', { body: { text: 'x' } })
+    const ofNotice = { id: (JSON.parse(notice.text) as { id: string }).id }
+    await call('listNotices', { query: '?all=true' })
+    await call('changeNotice', { ...ofNotice, body: { severity: 'warning' } })
+    await call('deleteNotice', ofNotice)
+    t.equal((await call('deleteNotice', ofNotice)).status, 404)
     const made = await call('createToken', {
       body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
     })
     await call('listTokens')
     await call('revokeToken', { id: (JSON.parse(made.text) as { id: string }).id })
+    const nightly = { cron: '0 3 * * *', enabled: false, request: { script: '/nowhere/x.sh' } }
+    const scheduled = await call('createSchedule', { body: nightly })
+    const schedule = { id: (JSON.parse(scheduled.text) as { id: string }).id }
+    t.equal((await call('createSchedule', { body: { ...nightly, cron: 'x' } })).status, 400)
+    await call('listSchedules')
+    await call('getSchedule', schedule)
+    t.equal((await call('getSchedule', { id: 'none' })).status, 404)
+    await call('changeSchedule', {
+      ...schedule,
+      body: { missed: 'once', request: { args: ['a'] } },
+    })
+    const run = await call('runSchedule', schedule)
+    await call('listWebhookDeliveries', { id: (JSON.parse(run.text) as { id: string }).id })
+    t.equal((await call('removeSchedule', schedule)).status, 204)
+    await call('getWebhookSecret')
+    await call('replaceWebhookSecret')
     const events = call('followEvents', { enough: (text) => text.includes('event: removed') })
     const { id, version } = await start()
     await call('listSessions', { query: '?limit=1&state=Starting,Active&sort=-createdAt' })

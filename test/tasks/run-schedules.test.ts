@@ -31,9 +31,14 @@ function runner(changes: {
   return new RunSchedules({
     store: changes.store ?? store,
     jobs: {
-      prepare: async (user, _wish, { schedule = null, tick = null } = {}) => {
+      prepare: async (user, _wish, from) => {
         refuse()
-        const { node: _, ...job } = newJob({ id: `job-${count++}`, user, schedule, tick })
+        const { node: _, ...job } = newJob({
+          id: `job-${count++}`,
+          user,
+          schedule: from?.schedule ?? null,
+          tick: from?.tick ?? null,
+        })
         return { job, mostLiving: null }
       },
     },
