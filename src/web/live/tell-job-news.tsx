@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { Link } from 'wouter'
 import type { JobNews } from './job-news.ts'
@@ -13,7 +14,10 @@ export function tellJobNews(id: string, news: JobNews, notify: boolean): void {
     title,
     message: (
       <>
-        {body} <Link href={url}>Show it</Link>
+        {body}{' '}
+        <Anchor component={Link} href={url} size="sm">
+          Show it
+        </Anchor>
       </>
     ),
     color: isGood ? 'green.9' : 'red.9',
