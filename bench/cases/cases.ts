@@ -6,6 +6,7 @@ import { gossipCase } from './gossip-case.ts'
 import { httpCase } from './http-case.ts'
 import { idleMemoryCase } from './idle-memory-case.ts'
 import { jobStartCase } from './job-start-case.ts'
+import { jobsHistoryCase } from './jobs-history-case.ts'
 import { jobsAtOnceCase } from './jobs-at-once-case.ts'
 import { routableCase } from './routable-case.ts'
 import { routingCase } from './routing-case.ts'
@@ -53,6 +54,7 @@ export const CASES: readonly BenchCase[] = [
   sessionStartCase,
   jobStartCase,
   jobsAtOnceCase,
+  jobsHistoryCase,
   idleMemoryCase,
   routableCase,
   routingCase,

@@ -24,6 +24,7 @@ export interface StartedAtelier {
 export async function startWholeAtelier(
   workplace: Workplace,
   standIn = (moments: string) => `exec '${process.execPath}' '${STAND_IN}' '${moments}' "$@"`,
+  more: readonly string[] = [],
 ): Promise<StartedAtelier> {
   const [data, moments] = [workplace.folder('atelier'), workplace.folder('moments')]
   // Accounts of the database and of sessions enter it.
@@ -36,6 +37,7 @@ export async function startWholeAtelier(
     `ides.directory="${ide.directory}"`,
     'server.port=0',
     'ides.install=false',
+    ...more,
   ]
   const program = workplace.processes.start(
     [process.execPath, MAIN, 'start', ...settings.flatMap((setting) => ['--set', setting])],

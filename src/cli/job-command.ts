@@ -5,19 +5,18 @@ import { CONNECT_HELP } from './connect.ts'
 import type { CliContext } from './context.ts'
 import { describe, withJson, type Teaching } from './describe.ts'
 import {
-  followLogs,
   listJobs,
   runAgain,
   showJob,
   stopJob,
   submitJob,
   type ListOptions,
-  type LogOptions,
-  type Options,
   type RunAgainOptions,
   type StopOptions,
   type SubmitOptions,
 } from './job-actions.ts'
+import { followLogs, type LogOptions } from './job-logs.ts'
+import type { Options } from './job-speaking.ts'
 import { withUser } from './speak-for.ts'
 import { webhookSecretCommand } from './webhook-command.ts'
 
@@ -33,21 +32,19 @@ export function jobCommand(context: CliContext): Command {
   const submit = leaf('submit', {
     summary: 'run a file, or an allowed command, to its end',
     description:
-      'Submits a job: a file of R (.R), Python (.py) or a shell (.sh), a notebook (.ipynb), or a command that an administrator allows. It runs apart from this command, also when this terminal is closed. In the terminal of a session it needs no token: the session has one.',
+      'Submits a job: a file of R (.R), Python (.py) or a shell (.sh), a notebook (.ipynb), or a command that an administrator allows. What begins with a dash and is meant for it comes behind --. It runs apart from this command, also when this terminal is closed. In the terminal of a session it needs no token: the session has one.',
     examples: [
       [
-        'atelier job submit model.R --seed 7',
-        'and print its id; what comes after the file is its own',
+        'atelier job submit model.R -- --seed 7',
+        'and print its id; what is behind -- is for the file',
       ],
-      ['atelier job submit --follow --profile large train.py', 'and show what it prints'],
-      ['atelier job submit --env API_KEY report.ipynb', 'with a variable of this terminal'],
+      ['atelier job submit train.py --profile large --follow', 'and show what it prints'],
+      ['atelier job submit report.ipynb --env API_KEY', 'with a variable of this terminal'],
       ['atelier job submit --command nightly', 'a command of the configuration'],
     ],
   })
     .addArgument(new Argument('[file]', 'what is run'))
     .addArgument(new Argument('[arguments...]', 'what it is told on its command line'))
-    // So that options behind the file are those of the file.
-    .passThroughOptions()
     .option('--command <name>', 'run this allowed command; what follows are its arguments')
     .option('--name <name>', 'what you call it')
     .addOption(
@@ -65,7 +62,7 @@ export function jobCommand(context: CliContext): Command {
     .option(
       '--env <name[=value]>',
       'a variable for it; without a value that of this terminal, as it is for secrets; repeatable',
-      (text: string, before: readonly string[] = []) => [...before, text],
+      oneMore,
     )
     .option('--workdir <directory>', "where it runs (default: the file's directory)")
     .option('--webhook <url>', 'where it is told when the job has ended')
@@ -146,9 +143,14 @@ export function jobCommand(context: CliContext): Command {
     )
     // So that `passThroughOptions` of a subcommand may be.
     .enablePositionalOptions()
-  for (const each of [submit, list, show, logs, stop, again, webhookSecretCommand(context)])
+  for (const each of [submit, list, show, logs, stop, again, webhookSecretCommand(context)]) {
     command.addCommand(each)
+  }
   return command
+}
+
+function oneMore(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }
 
 function wholeNumber(text: string): number {

@@ -67,12 +67,15 @@ timeout ${PATIENCE} find . -xdev -maxdepth ${DEPTH} \\
     esac
   done
 for note in $(ls -t .jupyter/lab/workspaces 2>/dev/null | grep '^[A-Za-z0-9._-]*$' | head -n 5); do
+  if [ ! -f ".jupyter/lab/workspaces/$note" ]; then continue; fi
   printf '${JUPYTER_MARK}\\t%s\\t' "$(newest ".jupyter/lab/workspaces/$note")"
   head -c 65536 ".jupyter/lab/workspaces/$note" | tr -d '\\n\\r'
   printf '\\n'
 done
 noted() {
-  ls -t "$@" 2>/dev/null | head -n 50
+  ls -t "$@" 2>/dev/null | head -n 50 | while IFS= read -r note; do
+    if [ -f "$note" ]; then printf '%s\\n' "$note"; fi
+  done
 }
 noted .local/share/atelier/vscode/opened/*.json .local/share/code-server/coder.json | while IFS= read -r note; do
   vscode_folder "$note" "$(head -c 8192 "$note" | sed -n 's,.*"folder": *"\\(/[^"\\\\]*\\)".*,\\1,p' | head -n 1)"
@@ -85,7 +88,7 @@ noted .local/share/code-server/User/workspaceStorage/*/workspace.json \\
   done
 for list in .local/share/rstudio/projects_settings/last-project-path .local/share/rstudio/monitored/lists/project_mru \\
   .rstudio/projects_settings/last-project-path .rstudio/monitored/lists/project_mru; do
-  if [ ! -r "$list" ]; then continue; fi
+  if [ ! -f "$list" ]; then continue; fi
   head -n 50 "$list" | while IFS= read -r project || [ -n "$project" ]; do
     project=\${project%%"$tab"*}
     case "$project" in

@@ -57,7 +57,7 @@ const SCENES: readonly Scene[] = [
     answers: has({}),
     heading: 'Stop the session of alice?',
     show: (page) =>
-      page.getByRole('button', { name: 'Stop the session “thesis” of alice' }).click(SLOW),
+      page.getByRole('button', { name: 'Stop the session “thesis” of alice' }).first().click(SLOW),
   },
   {
     name: 'dashboard-error',
@@ -150,7 +150,7 @@ t.test('the dashboard in the browser', async (t) => {
       await page.getByRole('button', { name: 'Tell everybody' }).click()
       for (const each of [page, other]) {
         await each
-          .getByRole('region', { name: 'Notices' })
+          .getByRole('region', { name: 'Notices', exact: true })
           .getByText('Lunch <b>time</b>')
           .waitFor(SLOW)
       }
@@ -158,7 +158,7 @@ t.test('the dashboard in the browser', async (t) => {
       await other.getByText('Lunch').waitFor({ state: 'detached' })
       // The other page of this browser learns it too.
       await page
-        .getByRole('region', { name: 'Notices' })
+        .getByRole('region', { name: 'Notices', exact: true })
         .getByText('Lunch')
         .waitFor({ state: 'detached' })
       await other.reload()

@@ -56,7 +56,9 @@ export const SCENES: readonly Scene[] = [
       await openNewJob(page)
       await page.getByRole('option', { name: /^project/ }).click()
       await page.getByRole('option', { name: 'fit 9.R' }).click()
-      await page.getByLabel('Arguments').fill('--year 2026 --title "A report" --empty ""')
+      await page
+        .getByRole('textbox', { name: 'Arguments' })
+        .fill('--year 2026 --title "A report" --empty ""')
       await page.getByText('Name, environment').click()
       await page.getByRole('button', { name: 'Add a variable' }).click()
       await page.keyboard.type('API_KEY')

@@ -108,6 +108,20 @@ t.test('the API and its document', async (t) => {
     }
     await call('listProfiles')
     await call('getLimits')
+    await call('getDashboard')
+    await call('listWork', { query: '?limit=1' })
+    await call('getDashboardHistory', {
+      query: '?from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z&step=60',
+    })
+    await call('listHistory', { query: '?user=*&state=Failed,Stopped&limit=1' })
+    await call('getUse')
+    await call('listProjects')
+    const notice = await call('createNotice', { body: { text: 'x' } })
+    const ofNotice = { id: (JSON.parse(notice.text) as { id: string }).id }
+    await call('listNotices', { query: '?all=true' })
+    await call('changeNotice', { ...ofNotice, body: { severity: 'warning' } })
+    await call('deleteNotice', ofNotice)
+    t.equal((await call('deleteNotice', ofNotice)).status, 404)
     const made = await call('createToken', {
       body: { name: 'x', scopes: ['read'], expiresInDays: 1 },
     })

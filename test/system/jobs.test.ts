@@ -230,7 +230,8 @@ t.test('jobs on two nodes', async (t) => {
 
   await t.test('one that is stopped while it is lost ends when its server is back', async (t) => {
     const script = await scripts.held('stopped-lost.sh')
-    const job = await submit(user, { script })
+    // One of them was started again, at another port.
+    const job = await submit(user.at(one.address), { script })
     const victim = nodeOf(job)
     const by = user.at((victim === one ? two : one).address)
     await untilJob(by, job.id, { state: 'Running' })

@@ -68,5 +68,6 @@ function matcher(text: string, isCaseSensitive: boolean): (bytes: Buffer) => boo
 }
 
 function withoutSequences(text: string): string {
-  return text.includes('\u001b') ? text.replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '') : text
+  const [first = '', ...parts] = text.split('\u001b[')
+  return first + parts.map((part) => part.replace(/^[0-?]*[ -/]*[@-~]/, '')).join('')
 }

@@ -90,5 +90,9 @@ function WorkSign({ work: { kind, state } }: { work: LivingJson }): ReactNode {
   const ofSession = SESSION_STATES.find((each) => each === state)
   if (kind === 'session' && ofSession !== undefined) return <StateSign state={ofSession} />
   const ofJob = JOB_STATES.find((each) => each === state)
-  return ofJob === undefined ? state : <JobSign job={{ state: ofJob, desired: 'running', exitCode: null }} />
+  return ofJob === undefined ? (
+    state
+  ) : (
+    <JobSign job={{ state: ofJob, desired: 'running', exitCode: null }} />
+  )
 }

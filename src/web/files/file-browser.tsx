@@ -86,8 +86,8 @@ export function FileBrowser({
           className={styles['filter']}
           role="combobox"
           aria-label="Filter this folder"
-          aria-expanded
-          aria-controls={`${id}-list`}
+          aria-expanded={error === null}
+          {...(error === null && { 'aria-controls': `${id}-list` })}
           aria-autocomplete="list"
           aria-describedby={`${id}-keys`}
           {...(entries.length > 0 && { 'aria-activedescendant': `${id}-${current}` })}
@@ -117,7 +117,15 @@ export function FileBrowser({
           onRetry={() => folder.refetch()}
         />
       )}
-      <FileOptions id={id} entries={entries} current={current} onTake={take} onActive={setActive} />
+      {error === null && (
+        <FileOptions
+          id={id}
+          entries={entries}
+          current={current}
+          onTake={take}
+          onActive={setActive}
+        />
+      )}
       <Group justify="space-between" gap="xs">
         <Text size="xs" c="dimmed" role="status">
           {data === undefined && error === null && (

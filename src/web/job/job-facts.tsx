@@ -32,7 +32,7 @@ export function JobFacts({ job }: { job: JobView }): ReactNode {
         {job.session !== null && ', from a session'}
         {job.schedule !== null && (
           <>
-            , by <Link href={`/schedules/${job.schedule}`}>its schedule</Link>
+            , by <Link href="/schedules">its schedule</Link>
           </>
         )}
       </Fact>

@@ -7,8 +7,8 @@ export function MissingJob(): ReactNode {
   return (
     <Stack gap="lg" align="flex-start">
       <Text>It ended long ago and was removed, or it belongs to somebody else.</Text>
-      <Button component={Link} href="/" variant="default">
-        Go to the home page
+      <Button component={Link} href="/jobs" variant="default">
+        Go to my jobs
       </Button>
     </Stack>
   )

@@ -27,8 +27,8 @@ const LOOKS: Readonly<Record<JobState, SignLook>> = {
 }
 
 /**
- * The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled, and the exit code of one
- * that finished without success.
+ * The state of a job as a word with a sign; Stopping as long as a wish to stop it is not fulfilled, and for one that
+ * finished without success that it was stopped, or its exit code.
  */
 export function JobSign({
   job,
@@ -38,7 +38,8 @@ export function JobSign({
   if (isStopping(job)) {
     return <Sign look={{ icon: IconPlayerStop, tone: 'warn' }} word="Stopping" />
   }
-  if (job.state === 'Finished' && job.exitCode !== 0) {
+  if (job.state === 'Finished' && (job.exitCode ?? 0) !== 0) {
+    if (job.desired !== 'running') return <Sign look={LOOKS.Canceled} word="Stopped" />
     return <Sign look={LOOKS.Failed} word={`Exit code ${job.exitCode}`} />
   }
   return <Sign look={LOOKS[job.state]} word={job.state} />

@@ -3,7 +3,7 @@ import styles from './shortcut-list.module.css'
 
 const SHORTCUTS = [
   { key: 'n', what: 'New session, job or schedule, where these are listed' },
-  { key: '/', what: 'Search your jobs, or your sessions when there are many' },
+  { key: '/', what: 'Search your jobs, what a job printed, or your sessions when there are many' },
   { key: '?', what: 'This list' },
 ] as const
 

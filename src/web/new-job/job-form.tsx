@@ -40,7 +40,7 @@ export function JobForm({
   const create = useCreateSchedule(onClose)
   const sending = scheduled ? create : submit
   const form = useJobForm(like, sending.error)
-  const choices = useJobChoices()
+  const choices = useJobChoices({ watched: true })
   const told = toldProblems(sending.error, FIELDS)
   const left = choices.data === undefined ? null : jobsLeft(choices.data.limits)
   const element = useRef<HTMLFormElement>(null)

@@ -44,6 +44,7 @@ export function PathField({
           autoComplete="off"
           maxLength={4096}
           value={value}
+          data-autofocus={(wanted === 'script' && !browsing) || undefined}
           error={error !== undefined}
           {...(error !== undefined && { 'aria-describedby': `problem-${wanted}` })}
           classNames={{ input: styles['mono'] ?? '' }}

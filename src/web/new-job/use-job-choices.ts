@@ -3,13 +3,17 @@ import { useServices } from '../api/services.tsx'
 import type { JobChoices } from './job-choices.ts'
 
 const SLOW_MS = 60_000
+const FAST_MS = 5000
 
-/** What can be chosen for a job; read again whenever a part of a page that needs it opens. */
-export function useJobChoices(): UseQueryResult<JobChoices> {
+/** What can be chosen for a job; read again often where it is `watched`, as how many jobs run changes without a word. */
+export function useJobChoices({
+  watched = false,
+}: { watched?: boolean } = {}): UseQueryResult<JobChoices> {
   const { api } = useServices()
   return useQuery({
     queryKey: ['job-choices'],
     queryFn: ({ signal }) => api.request<JobChoices>('GET', '/job-choices', { signal }),
-    refetchInterval: SLOW_MS,
+    refetchOnMount: 'always',
+    refetchInterval: watched ? FAST_MS : SLOW_MS,
   })
 }

@@ -1,15 +1,23 @@
 import { afterReset, simpleStyle } from './style-parameters.ts'
 
 const ESCAPE = '\u001b'
+const BELL = '\u0007'
 const MAX_STATE = 300
 // Colours and styles: parameters that are numbers, parted by `;` or, newer, by `:`.
-const STYLE = /\u001b\[([\d;:]*)m/g
+const STYLE = new RegExp(String.raw`${ESCAPE}\[([\d;:]*)m`, 'g')
 // Every other sequence: of a cursor, of a window's title, of a character set. One that does not end takes what is left of it.
-const OTHER =
-  /\u001b(?:\[(?![\d;:]*m)[0-?]*[ -/]*[@-~]?|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]?|[0-Z\\`-~])/g
-const STRAY = /\u001b(?!\[[\d;:]*m)/g
+const OTHER = new RegExp(
+  [
+    String.raw`${ESCAPE}\[(?![\d;:]*m)[0-?]*[ -/]*[@-~]?`,
+    String.raw`${ESCAPE}[\]PX^_][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\)?`,
+    String.raw`${ESCAPE}[ -/]+[0-~]?`,
+    String.raw`${ESCAPE}[0-Z\\\x60-~]`,
+  ].join('|'),
+  'g',
+)
+const STRAY = new RegExp(String.raw`${ESCAPE}(?!\[[\d;:]*m)`, 'g')
 // All control characters but tab, and the escape of styles.
-const CONTROLS = /[^\P{Cc}\t\u001b]/gu
+const CONTROLS = new RegExp(String.raw`[^\P{Cc}\t${ESCAPE}]`, 'gu')
 
 /** A line without what a terminal does not show: what a carriage return overwrote, and all sequences but those of style. */
 export function shownLine(text: string): string {

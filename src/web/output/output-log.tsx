@@ -11,6 +11,7 @@ import type { LogScroll } from './use-log-scroll.ts'
 export function OutputLog({
   windows,
   lines,
+  complete,
   scroll,
   wrap,
   marks,
@@ -19,6 +20,8 @@ export function OutputLog({
 }: {
   windows: LineWindows
   lines: number
+  /** True if no more will come. */
+  complete: boolean
   scroll: LogScroll
   wrap: boolean
   marks: Marks | null
@@ -50,6 +53,8 @@ export function OutputLog({
       ref={scroller}
       className={`${styles['log']} ${ansi['palette']}`}
       data-wrap={wrap || undefined}
+      // No large empty box for a few lines, which are all that will come.
+      {...(complete && !wrap && { style: { maxHeight: `calc(${lines + 1} * 1.25rem)` } })}
       role="region"
       aria-label="Output"
       aria-describedby="output-keys"

@@ -88,6 +88,7 @@ export function OutputPanel({
         <OutputLog
           windows={windows}
           lines={size.lines}
+          complete={size.complete}
           scroll={scroll}
           wrap={wrap}
           marks={marks}

@@ -10,7 +10,14 @@ import { STREAM_RECORD, toBytes } from '../../../src/jobs/output/records.ts'
 import { SkipStored } from '../../../src/jobs/output/skip-stored.ts'
 import { TextPieces } from '../../../src/jobs/output/text-pieces.ts'
 import type { JobOutput } from '../../../src/launcher/job.ts'
-import { anyPrinted, cutAnew, plainLines, reading, storedText, withFiles } from './fixtures.ts'
+import {
+  anyPrinted,
+  cutAnew,
+  plainLines,
+  reading,
+  storedText,
+  withFiles,
+} from '../../fixtures/output-files.ts'
 
 /** Where a writer is broken off within an append: while it writes which stream begins, the bytes, or before the index. */
 type Broken = { readonly after: number; readonly at: 'record' | 'bytes' | 'index'; part: number }
@@ -103,7 +110,7 @@ t.test('whatever breaks off the writer, each stream is stored byte for byte', as
           })
         })
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     ),
   )
 })
@@ -139,7 +146,7 @@ t.test('lines are cut at the same places however the bytes come', async (t) => {
           assert.equal(cutter.lines, lines.length)
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     ),
   )
 })

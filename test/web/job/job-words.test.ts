@@ -51,6 +51,11 @@ t.test('what a job uses is told while it runs, and what it used when it has ende
     '3 min 7 s of processor time, at most 1.0 GiB memory',
   )
   t.equal(usedWords(jobView({ endedAt, cpuSeconds: 0.24 })), '0.2 s of processor time')
+  t.equal(
+    usedWords(jobView({ endedAt, cpuSeconds: 0, peakMemoryBytes: 0 })),
+    '0 s of processor time',
+    'no memory was measured',
+  )
   t.equal(usedWords(jobView({ endedAt })), null)
   t.equal(usedWords(jobView({})), null)
 })

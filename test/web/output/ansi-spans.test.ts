@@ -45,7 +45,10 @@ t.test('every colour of the palette can be read, on the page and on each other',
   const all = Array.from({ length: 256 }, (_, index) => paletteColour(index))
   for (const colour of all) {
     for (const ground of [...Object.values(GROUNDS), ...all]) {
-      assert.ok(contrastOf(readableOn(ground, colour), ground) >= 4.5, `${colour} on ${ground}`)
+      assert.ok(
+        contrastOf(readableOn(ground, colour), ground) >= 4.5,
+        `${colour.join()} on ${ground.join()}`,
+      )
     }
   }
 })

@@ -4,6 +4,7 @@ import t from 'tap'
 import { plainLine, shownLine, styleAfter } from '../../../src/web/output/escape-sequences.ts'
 
 const E = '\u001b'
+const STYLE = new RegExp(`${E}\\[[\\d;]*m`)
 
 t.test('a line is shown as a terminal would', async (t) => {
   const cases: [what: string, line: string, shown: string][] = [
@@ -52,7 +53,7 @@ t.test('styles that are never reset do not grow for ever', async (t) => {
   let style = ''
   for (let n = 0; n < 1000; n += 1) style = styleAfter(style, `${E}[38;5;${n % 256}mx`)
   t.ok(style.length <= 300, `${style.length} characters`)
-  t.match(style, /^(?:\u001b\[38;5;\d+m)+$/)
+  t.match(style, new RegExp(`^(?:${E}\\[38;5;\\d+m)+$`))
   t.ok(style.endsWith(`${E}[38;5;${999 % 256}m`))
 })
 
@@ -65,7 +66,7 @@ t.test('whatever is printed, plain text has no control characters', async () => 
     fc.property(fc.array(unit, { maxLength: 40 }), (units) => {
       const line = units.join('')
       assert.doesNotMatch(plainLine(line), /[^\P{Cc}\t]/u)
-      assert.doesNotMatch(shownLine(line).replaceAll(/\u001b\[[\d;]*m/g, ''), /[^\P{Cc}\t]/u)
+      assert.doesNotMatch(shownLine(line).split(STYLE).join(''), /[^\P{Cc}\t]/u)
     }),
     { numRuns: 2000 },
   )
