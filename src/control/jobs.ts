@@ -131,6 +131,12 @@ export function jobRoutes(api: Api, { workbenchJobs: jobs, jobExtras: extras }: 
     body: jobJson(job, extras),
   })
 
+  // The address of a webhook may let whoever knows it in, and is its owner's business.
+  const shownTo = (reader: string, job: WorkbenchJob) => ({
+    ...jobJson(job, extras),
+    webhook: job.user === reader ? job.webhook : null,
+  })
+
   api.add('read', listJobs, async (request) => {
     const { state: states, q: text, from, to, limit, cursor, ...query } = request.query
     const after = cursor === undefined ? undefined : readCursor(cursor, SORT)
@@ -150,7 +156,7 @@ export function jobRoutes(api: Api, { workbenchJobs: jobs, jobExtras: extras }: 
     return {
       status: 200,
       body: {
-        items: items.map((job) => jobJson(job, extras)),
+        items: items.map((job) => shownTo(request.user, job)),
         next: last === undefined ? null : cursorAfter(last),
       },
     }
@@ -163,14 +169,14 @@ export function jobRoutes(api: Api, { workbenchJobs: jobs, jobExtras: extras }: 
 
   api.add('read', getJob, async (request) => {
     const job = await jobFor(jobs, request, request.params.id)
-    return { status: 200, body: jobJson(job, extras) }
+    return { status: 200, body: shownTo(request.user, job) }
   })
 
   api.add('jobs', stopJob, async (request) => {
     const { id, user: owner } = await jobFor(jobs, request, request.params.id)
     const by = owner === request.user ? 'owner' : 'administrator'
     const stopped = await jobs.stopJob(owner, id, { force: request.body?.force ?? false, by })
-    return { status: 202, body: jobJson(stopped, extras) }
+    return { status: 202, body: shownTo(request.user, stopped) }
   })
 
   api.add('jobs', runJobAgain, async ({ user, session, params, headers }) => {
