@@ -26,6 +26,6 @@ export interface KeptDays {
 }
 
 /** What the configuration says of it. */
-export function keptDays({ jobs }: Pick<Config, 'jobs'>): KeptDays {
-  return { output: jobs.output_days, history: jobs.history_days }
+export function keptDays(config: Pick<Config, 'jobs'>): KeptDays {
+  return { output: config.jobs.output_days, history: config.jobs.history_days }
 }

@@ -67,7 +67,7 @@ level = "verbose"
     `${file}, line 18: log.level: is "verbose"; it must be one of "debug", "info", "warn", "error", "silent"`,
     '--set launcher: launcher: is 1; it must be a table of keys',
     '--set ides.directory: ides.directory: is "x"; it must be an absolute path, such as "/srv/atelier"',
-    '--set __proto__.polluted: __proto__: there is no such table; there are: server, data, database, node, cluster, gossip, peer, routing, placement, auth, launcher, ides, python, r, sessions, profiles, limits, api, log',
+    '--set __proto__.polluted: __proto__: there is no such table; there are: server, data, database, node, cluster, gossip, peer, routing, placement, auth, launcher, ides, python, r, sessions, profiles, jobs, limits, api, log',
   ])
   t.notOk('polluted' in {})
   t.end()

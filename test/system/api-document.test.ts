@@ -90,6 +90,9 @@ t.test('the API and its document', async (t) => {
     await call('searchJobOutput', { ...ofJob, query: '?text=runs' })
     await call('readJobUsage', ofJob)
     t.equal((await call('getJob', { id: 'none' })).status, 404)
+    await call('getJobChoices')
+    await call('listFiles')
+    t.equal((await call('listFiles', { query: '?path=/nowhere' })).status, 404)
   }
 
   await t.test('every operation answers what the document says', async (t) => {
