@@ -81,7 +81,7 @@ t.test('a person runs scripts as jobs', async (t) => {
     await page.getByRole('button', { name: 'Stop wait.sh' }).click(SLOW)
     await page.getByText('hello.sh has finished').waitFor(SLOW)
     await row('wait.sh')
-      .getByText(/Killed|Exit code/)
+      .getByText(/^(Killed|Stopped)$/)
       .first()
       .waitFor(SLOW)
     await screenshot(page, 'jobs-told')

@@ -192,6 +192,7 @@ t.test('the chosen Python and R come first in each IDE', async (t) => {
     'python.defaultInterpreterPath': '/envs/a b/bin/python3',
     'r.rpath.linux': '/opt/R/4.4.1/bin/R',
     'r.rterm.linux': '/opt/R/4.4.1/bin/R',
+    'terminal.integrated.env.linux': { PATH: '${env:ATELIER_DIRECTORY}/bin:${env:PATH}' },
   })
 
   const rstudio = run(rstudioScript({ ...rserver, file: program }, chosen), scratch)

@@ -50,11 +50,14 @@ t.test('sessions from the command line, a backup, and the way back', async (t) =
 
   const backups = await dataDirectory(t)
   const file = join(backups, 'while-running.gz')
+  let saved = 0
 
   await t.test('a backup is made while it runs, for its owner only', async (t) => {
     const report = await cli.json<{ file: string; rows: number; bytes: number }>('backup', file)
     const { mode, size } = statSync(file)
-    t.match(report, { file, rows: 2, bytes: size })
+    t.match(report, { file, bytes: size })
+    t.ok(report.rows >= 2, 'the session, and the cluster')
+    saved = report.rows
     t.equal(mode & 0o777, 0o600)
     t.match(await cli.run('backup', file), { code: 1, stderr: /is there already; name a new file/ })
     t.match(await cli.run('restore', file, '--replace'), {
@@ -77,7 +80,7 @@ t.test('sessions from the command line, a backup, and the way back', async (t) =
     t.match(await cli.run('session', 'list'), { code: 1, stderr: /Atelier does not run on/ })
     t.match(await cli.run('restore', file), { code: 1, stderr: /is in use already; --replace/ })
     const { rows } = await cli.json<{ rows: number }>('restore', file, '--replace')
-    t.equal(rows, 2, 'the session, and the cluster')
+    t.equal(rows, saved)
     await atelier.restart()
     const { items } = await cli.json<Sessions>('session', 'list')
     t.match(items, [{ id, name: 'my thesis' }])

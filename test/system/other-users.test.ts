@@ -181,7 +181,7 @@ t.test('what a session writes into a home that others can read', { skip: !isRoot
   const { id } = await submit(launcher, alice, script)
   t.match(await launcher.ended(id), { exitCode: 0 })
   const written = join(alice.home, '.local/share/atelier/vscode')
-  t.same(readdirSync(written).sort(), ['User', 'extensions'])
+  t.same(readdirSync(written).sort(), ['User', 'extensions', 'opened'])
   for (const path of [written, join(written, 'User')]) {
     t.not((await shAs(bob, `ls '${path}'`)).exitCode, 0, path)
   }
