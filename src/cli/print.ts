@@ -15,7 +15,8 @@ export function textTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  const all = [headings, ...rows]
+  // What somebody has called something must not be able to steer the terminal of whoever lists it.
+  const all = [headings, ...rows].map((row) => row.map((cell) => cell.replaceAll(/\p{Cc}/gu, '?')))
   const widths = headings.map((_, column) =>
     Math.max(...all.map((row) => (row[column] ?? '').length)),
   )

@@ -27,14 +27,15 @@ export const limitsTable = z
         reloadable: true,
       }),
       jobs_waiting: z.int().min(0).max(1_000_000).optional().register(KEY_FACTS, {
-        description: 'How many jobs of a user may wait for their turn; more are refused.',
-        otherwise: NO_LIMIT,
+        description:
+          'How many jobs of a user may wait for their turn; more are refused. Without a limit of jobs, how many there may be that have not ended.',
+        otherwise: 'what the other tables say of this user, else 1000',
         example: 100,
         reloadable: true,
       }),
       schedules: z.int().min(0).max(1_000_000).optional().register(KEY_FACTS, {
         description: 'How many schedules a user may have, also paused ones.',
-        otherwise: NO_LIMIT,
+        otherwise: 'what the other tables say of this user, else 100',
         example: 20,
         reloadable: true,
       }),

@@ -55,7 +55,12 @@ const searchJobOutput = {
     'Takes no longer than a moment: go on with `next` until it is null. Nothing is found across the end of a line.',
   params,
   query: {
-    text: z.string().min(1).max(1000).describe('What is looked for, as it is.'),
+    text: z
+      .string()
+      .min(1)
+      .max(1000)
+      .regex(/^[^\r\n]*$/, 'must be within one line')
+      .describe('What is looked for, as it is.'),
     from: queryPlace().describe('The line to begin with, counted from 0.'),
     limit: queryInteger(1, 1000, 100).describe('How many lines at most.'),
     case: z.enum(['true', 'false']).default('false').describe('Whether capital letters matter.'),

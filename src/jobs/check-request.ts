@@ -2,6 +2,9 @@ import { AtelierError } from '../errors.ts'
 import { type AllowedCommands, allowedWords } from './allowed-commands.ts'
 import type { JobRequest } from './workbench-job.ts'
 
+/** Characters that arguments and environment may have: nodes keep them as long as a job has not ended. */
+const REQUEST_MOST = 32_768
+
 /** What is wrong with a request by itself, before anybody looks at files. Throws BAD_REQUEST or COMMAND_UNKNOWN. */
 export function checkRequest(
   request: Pick<
@@ -28,6 +31,9 @@ export function checkRequest(
     if (name.startsWith('ATELIER_')) throw wrong(`${name} is set by Atelier itself.`)
   }
   const texts = [script, workingDirectory, ...args, ...Object.values(environment)]
+  if (JSON.stringify([args, environment]).length > REQUEST_MOST) {
+    throw wrong('Arguments and environment are too long: put what is large into a file.')
+  }
   if (texts.some((text) => text?.includes('\0'))) {
     throw wrong('A path, argument or value holds a zero byte, which no program can be given.')
   }

@@ -55,5 +55,8 @@ function kindOf({ kind, script, command }: JobWish): JobKind {
 }
 
 function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).slice(0, 100)
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replaceAll(/[\p{Cc}\p{Cs}]/gu, '?')
+    .slice(0, 100)
 }

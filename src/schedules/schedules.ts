@@ -20,6 +20,9 @@ export type ScheduleEdit = {
   readonly [K in keyof ScheduleWish]?: ScheduleWish[K] | undefined
 }
 
+/** Schedules of a user where nothing is said: the list of them has one page. */
+const SCHEDULES_MOST = 100
+
 /** What users do with schedules. The jobs themselves are started by a task. */
 export class Schedules {
   readonly #store: ScheduleStore
@@ -45,11 +48,11 @@ export class Schedules {
     return this.#store.list(user)
   }
 
-  /** How many the user may have, null for any number, and how far apart runs must be, in seconds. */
+  /** How many the user may have, and how far apart runs must be, in seconds. */
   async scheduleLimits(
     user: string,
-  ): Promise<{ readonly most: number | null; readonly shortest: number }> {
-    const { schedules: most } = await this.#limits.of(user)
+  ): Promise<{ readonly most: number; readonly shortest: number }> {
+    const most = (await this.#limits.of(user)).schedules ?? SCHEDULES_MOST
     return { most, shortest: this.#shortest() }
   }
 
@@ -74,7 +77,7 @@ export class Schedules {
   async createSchedule(user: string, wish: ScheduleWish): Promise<Schedule> {
     const request = jobRequest(wish.request)
     await this.#jobs.prepare(user, request)
-    const { schedules: most } = await this.#limits.of(user)
+    const most = (await this.#limits.of(user)).schedules ?? SCHEDULES_MOST
     const first = await this.#firstTick(wish)
     const nextAt = wish.enabled ? first : null
     const name = wish.name || request.name

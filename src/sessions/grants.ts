@@ -66,14 +66,19 @@ export class Grants {
   }
 }
 
-/** How many jobs somebody with these limits may have that run or wait; none may wait where none may run. */
+/** Jobs that may wait where nothing is said: every node keeps them in memory. */
+const WAITING_MOST = 1000
+
+/**
+ * How many jobs somebody with these limits may have that run or wait; none may wait where none may run, and where any number
+ * may run those count as waiting.
+ */
 export function mostLivingJobs({
   jobs,
   jobsWaiting,
-}: Pick<UserLimits, 'jobs' | 'jobsWaiting'>): number | null {
-  if (jobs === null) return null
+}: Pick<UserLimits, 'jobs' | 'jobsWaiting'>): number {
   if (jobs === 0) return 0
-  return jobsWaiting === null ? null : jobs + jobsWaiting
+  return (jobs ?? 0) + (jobsWaiting ?? WAITING_MOST)
 }
 
 /** What a session with this profile, or with none, may use if its user has these limits. */

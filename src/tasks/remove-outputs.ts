@@ -48,12 +48,13 @@ export class RemoveOutputs implements Task {
     let removed = 0
     while (!signal.aborted) {
       const overdue = await this.#retention.overdueOutputs(this.#days().output, this.#node)
+      const before = removed
       for (const { id, version } of overdue) {
-        await this.#directories.remove(id)
+        if (!(await this.#removeDirectory(id))) continue
         const row = await this.#store.update(id, version, { outputRemovedAt: new Date() })
         if (row !== undefined) removed++
       }
-      if (overdue.length < RETENTION_BATCH) break
+      if (overdue.length < RETENTION_BATCH || removed === before) break
     }
     return removed
   }
@@ -75,10 +76,20 @@ export class RemoveOutputs implements Task {
       const known = await this.#retention.known(ids)
       for (const id of ids) {
         if (known.has(id) || !(await this.#directories.isOlder(id, UNKNOWN_AFTER_MS))) continue
-        await this.#directories.remove(id)
-        removed++
+        if (await this.#removeDirectory(id)) removed++
       }
     }
     return removed
+  }
+
+  /** One that cannot be removed, such as on a file system that has gone, holds up no other. */
+  async #removeDirectory(id: string): Promise<boolean> {
+    try {
+      await this.#directories.remove(id)
+      return true
+    } catch (error) {
+      this.#log.warn({ err: error, job: id }, 'the output of a job cannot be removed')
+      return false
+    }
   }
 }

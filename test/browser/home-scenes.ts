@@ -31,7 +31,7 @@ export const SCENES: readonly Scene[] = [
     answers: busy,
     heading: 'Jobs',
     show: async (page) => {
-      await page.getByRole('button', { name: 'More actions for' }).first().click()
+      await page.getByRole('button', { name: 'More actions for' }).first().click(SLOW)
       await page.getByRole('menuitem', { name: 'Force stop' }).waitFor()
     },
   },

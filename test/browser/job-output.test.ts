@@ -124,7 +124,7 @@ exit 3`,
     await page.getByRole('button', { name: 'Previous match' }).click()
     await until(async () => (await marked(log)) === first)
     await page.getByLabel('Search the output').press('Escape')
-    t.equal(await mark.count(), 0)
+    await until(async () => (await mark.count()) === 0)
   })
 
   await t.test('it is followed until somebody scrolls up', async (t) => {

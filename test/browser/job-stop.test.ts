@@ -30,7 +30,10 @@ t.test('a person stops a job and runs it again', async (t) => {
   await screenshot(page, 'job-stopped')
 
   await page.getByRole('button', { name: 'Run again' }).click()
-  await page.waitForURL((url) => /\/jobs\/./.test(url.pathname) && !url.pathname.endsWith(job.id))
+  await page.waitForURL(
+    (url) => /\/jobs\/./.test(url.pathname) && !url.pathname.endsWith(job.id),
+    SLOW,
+  )
   await page.getByText('Running', { exact: true }).waitFor(SLOW)
 
   await page.goto(`${atelier.address}/jobs/nonesuch`)

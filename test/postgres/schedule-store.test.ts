@@ -88,13 +88,13 @@ t.test('what is due is taken by one, and by another once that one is silent', as
   await store.insert(newSchedule({ id: 'ahead', nextAt: AHEAD }), null)
   await store.insert(newSchedule({ id: 'never', nextAt: null }), null)
   t.ok(((await store.untilDue()) ?? 0) < 0)
-  const taken = await Promise.all(Array.from({ length: 5 }, () => store.claim(2, 600)))
+  const taken = await Promise.all(Array.from({ length: 5 }, () => store.claim(2, 5000)))
   const names = taken.flat().map(({ schedule }) => schedule.id)
   t.strictSame(names.toSorted(), ids, 'each by one')
   t.ok(taken.every((some) => some.length <= 2))
   for (const { now } of taken.flat()) t.ok(Math.abs(now.getTime() - Date.now()) < 60_000)
   const wait = (await store.untilDue()) ?? 0
-  t.ok(wait <= 600, `${wait} ms`)
+  t.ok(wait <= 5000, `${wait} ms`)
   const again = await until(async () => {
     const due = await store.claim(10, 60_000)
     return due.length > 0 ? due : undefined

@@ -40,7 +40,7 @@ t.test('the end of a job adds its delivery, once, and nothing else does', async 
 
 t.test('each delivery is taken by one at a time, and again after its hold', async (t) => {
   for (const id of ['a', 'b', 'c']) await ended(id)
-  const taken = (await Promise.all([1, 2, 3, 4, 5].map(() => store.claim(2, 500)))).flat()
+  const taken = (await Promise.all([1, 2, 3, 4, 5].map(() => store.claim(2, 5000)))).flat()
   t.strictSame(taken.map(({ job }) => job).toSorted(), ['a', 'b', 'c'])
   t.ok(taken.every(({ attempts }) => attempts === 1))
   const [first] = taken

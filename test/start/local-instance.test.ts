@@ -15,7 +15,7 @@ t.test('without word of atelier start it is the node of the configuration', (t) 
     [node, undefined, 'http://127.0.0.1:8787', 'alice'],
     [node, 'bob', 'http://127.0.0.1:8787', 'bob'],
     [{ database: { url } }, 'bob', 'http://127.0.0.1:8787', 'bob'],
-    [{ ...node, server: { host: '::', port } }, undefined, 'http://localhost:8787', 'alice'],
+    [{ ...node, server: { host: '::', port } }, undefined, 'http://[::1]:8787', 'alice'],
     [{ ...node, server: { host: '::1', port: 80 } }, undefined, 'http://[::1]:80', 'alice'],
     [{ ...node, routing: single }, undefined, 'https://a.example', 'alice'],
     [

@@ -81,6 +81,7 @@ t.test('the API and its document', async (t) => {
     await untilState(ofJob, 'Running')
     await call('followJob', { ...ofJob, enough: (text) => text.includes('it runs') })
     const again = await submit('runJobAgain', ofJob)
+    await untilState(again, 'Running')
     for (const of of [ofJob, again]) {
       await call('stopJob', { ...of, body: { force: true } })
       await untilState(of, 'Killed')

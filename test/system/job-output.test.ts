@@ -110,7 +110,8 @@ t.test('what another node keeps is asked there', async (t) => {
 
   const answer = await there.fetch(`${path}/output?download=true&from=4`)
   t.equal(answer.headers.get('content-disposition'), `attachment; filename="Gro-e-1-${job.id}.txt"`)
-  t.match(await answer.text(), /^(zwei|x)/)
+  const whole = Buffer.from(await (await there.fetch(`${path}/output`)).arrayBuffer())
+  t.equal(await answer.text(), whole.subarray(4).toString())
   t.match(await there.ask('GET', '/api/v1/jobs/nosuchjob000/lines'), {
     status: 404,
     body: { error: { code: 'JOB_NOT_FOUND' } },
