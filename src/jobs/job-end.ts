@@ -12,8 +12,3 @@ export interface JobOutputs {
   /** Resolves when all is kept that an ended job has printed. */
   finish(job: WorkbenchJob): Promise<JobTotals>
 }
-
-/** Keeps nothing. */
-export const NO_OUTPUTS: JobOutputs = {
-  finish: async () => ({ outputBytes: null, cpuSeconds: null, peakMemoryBytes: null }),
-}
