@@ -141,8 +141,6 @@ export function jobCommand(context: CliContext): Command {
     .description(
       'Your jobs: scripts that run to their end, apart from any session, and whose output is kept.',
     )
-    // So that `passThroughOptions` of a subcommand may be.
-    .enablePositionalOptions()
   for (const each of [submit, list, show, logs, stop, again, webhookSecretCommand(context)]) {
     command.addCommand(each)
   }

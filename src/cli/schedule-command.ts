@@ -37,7 +37,7 @@ export function scheduleCommand(context: CliContext): Command {
       examples: [
         ['atelier schedule create --cron "30 6 * * MON-FRI" report.R', 'on workdays at 6:30'],
         [
-          'atelier schedule create --cron "0 * * * *" --missed once sync.py --all',
+          'atelier schedule create --cron "0 * * * *" --missed once sync.py -- --all',
           'each hour; what was missed in an outage is made up for by one run',
         ],
         ['atelier schedule create --cron "0 2 * * *" --command nightly', 'an allowed command'],
@@ -45,9 +45,9 @@ export function scheduleCommand(context: CliContext): Command {
     }),
   )
     .addArgument(new Argument('[file]', 'what is run'))
-    .addArgument(new Argument('[arguments...]', 'what it is told on its command line'))
-    // So that options behind the file are those of the file.
-    .passThroughOptions()
+    .addArgument(
+      new Argument('[arguments...]', 'what it is told; after -- also what begins with a dash'),
+    )
     .option('--command <name>', 'run this allowed command; what follows are its arguments')
     .option('--profile <name>', 'the resource profile that it is limited to')
     .option('--cluster <name>', 'the Launcher cluster that runs it')
@@ -105,7 +105,6 @@ export function scheduleCommand(context: CliContext): Command {
   }).action((wanted: string, options: Options) => deleteSchedule(context, wanted, options))
 
   const command = new Command('schedule')
-    .enablePositionalOptions()
     .summary('jobs that are run again and again: create, list, pause, run')
     .description('Your schedules, by which jobs are started at the times of a cron expression.')
   for (const each of [create, list, show, edit, pause, resume, run, remove]) {
@@ -115,25 +114,27 @@ export function scheduleCommand(context: CliContext): Command {
 }
 
 function withTiming(command: Command): Command {
+  const isNew = command.name() === 'create'
+  const unless = (otherwise: string) => (isNew ? ` (default: ${otherwise})` : '')
   return command
     .addOption(
       new Option(
         '--cron <expression>',
         'when: minute hour day month weekday, in quotes',
-      ).makeOptionMandatory(command.name() === 'create'),
+      ).makeOptionMandatory(isNew),
     )
-    .option('--time-zone <zone>', "such as Europe/Berlin (default: this machine's)")
+    .option('--time-zone <zone>', `such as Europe/Berlin${unless("this machine's")}`)
     .option('--name <name>', 'what you call it')
     .addOption(
       new Option(
         '--missed <rule>',
-        'runs that were missed: skip them, or run once for all of them (default: skip)',
+        `runs that were missed: skip them, or run once for all of them${unless('skip')}`,
       ).choices(MISSED_RULES),
     )
     .addOption(
       new Option(
         '--overlap <rule>',
-        'a run while the one before goes on: skip it, or allow it (default: skip)',
+        `a run while the one before goes on: skip it, or allow it${unless('skip')}`,
       ).choices(OVERLAP_RULES),
     )
 }
